@@ -1,0 +1,80 @@
+import type { HttpHeaders } from '../protocol/httpReply.js'
+import type { ODataErrorData } from './errors.js'
+
+/**
+ * Where an operation stands.
+ *
+ * - `pending`: the request is sent, no answer yet.
+ * - `running`: the service accepted it (`202`); its status monitor is being watched.
+ * - `cancelling`: a cancel was asked for, the service has not said the last word.
+ * - `completed`, `failed`, `cancelled`: the end; nothing is sent any more.
+ */
+export type OperationStatus = 'pending' | 'running' | 'cancelling' | 'completed' | 'failed' | 'cancelled'
+
+/** What an operation was started as. */
+export type OperationKind = 'action' | 'function' | 'request' | 'batch'
+
+/** How far an operation is, as far as the service tells. OData itself defines no percentage. */
+export interface OperationProgress {
+  /** 0–100, `null` while unknown. Never goes backwards and never reaches 100 before the operation is completed. */
+  readonly percent: number | null
+  /** Items done so far, if the service counts. */
+  readonly completed?: number
+  /** Items in all, if the service counts. */
+  readonly total?: number
+  /** The service's own words on what it does now. */
+  readonly message?: string
+}
+
+/**
+ * One operation as plain JSON: it survives an unmount, a reload, a second tab and the devtools.
+ * Records are never changed in place; each step of an operation makes a new one.
+ */
+export interface OperationRecord<TResult = unknown> {
+  /** Our own name for the operation, made before the request is sent. */
+  readonly id: string
+  readonly kind: OperationKind
+  /** HTTP method of the request that started it. */
+  readonly method: string
+  /** Absolute URL of that request; the base for relative links in the result. */
+  readonly url: string
+  /** Name of the monitor protocol that reads the status monitor. */
+  readonly monitor: string
+  readonly status: OperationStatus
+  /** `undefined` until the first answer; `false` when the service answered at once. */
+  readonly isAsync: boolean | undefined
+  /** Absolute URL of the status monitor, always the newest the service gave. */
+  readonly monitorUrl: string | undefined
+  /** Absolute URL that tells how an asynchronous cancel gets on. */
+  readonly cancelUrl: string | undefined
+  /** `false` once the service said that it cannot cancel (`405`). */
+  readonly canCancel: boolean
+  readonly progress: OperationProgress
+  /** Epoch ms. */
+  readonly submittedAt: number
+  /** Epoch ms of the next poll; the only thing the schedule reads. `undefined` when none is due. */
+  readonly nextPollAt: number | undefined
+  /** Epoch ms after which we stop waiting. */
+  readonly deadlineAt: number | undefined
+  /** Epoch ms at which a cancel was asked for, kept when the operation ended otherwise. */
+  readonly cancelRequestedAt: number | undefined
+  /** Epoch ms of the end. */
+  readonly settledAt: number | undefined
+  /** Answers read from the status monitor so far. */
+  readonly pollCount: number
+  /** Polls in a row that got no usable answer. */
+  readonly pollFailures: number
+  /** Why the last poll got no usable answer. The operation itself may be fine. */
+  readonly pollError: ODataErrorData | undefined
+  /** The result, when `status` is `completed`. `undefined` also when the operation returns nothing. */
+  readonly result: TResult | undefined
+  /** Status and headers of the final result (not of the monitor). */
+  readonly response: { readonly status: number; readonly headers: HttpHeaders } | undefined
+  /** What went wrong, when `status` is `failed`. */
+  readonly error: ODataErrorData | undefined
+}
+
+/** True in each status that is the end: `completed`, `failed`, `cancelled`. */
+export function isTerminal(status: OperationStatus): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled'
+}

@@ -1,0 +1,22 @@
+/** HTTP header fields by lower-case name. Repeated fields are joined with `, `. */
+export type HttpHeaders = Readonly<Record<string, string>>
+
+/** One HTTP answer as data: what the network, an `application/http` body and a test all reduce to. */
+export interface HttpReply {
+  readonly status: number
+  readonly headers: HttpHeaders
+  /** The body as it came, so that binary content stays exact. Empty when there is none. */
+  readonly body: Uint8Array
+  /** Absolute URL that gave the answer, after redirects: the base for a relative `Location`. */
+  readonly url: string
+}
+
+/** The body as text. Bytes that are not UTF-8 become U+FFFD; a leading byte order mark is dropped. */
+export function bodyText(reply: Pick<HttpReply, 'body'>): string {
+  return new TextDecoder().decode(reply.body)
+}
+
+/** The media type in lower case without its parameters; an empty string when there is none. */
+export function mediaType(headers: HttpHeaders): string {
+  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
