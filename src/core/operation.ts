@@ -9,13 +9,13 @@ import type { ODataErrorData } from './errors.js'
  * - `cancelling`: a cancel was asked for, the service has not said the last word.
  * - `completed`, `failed`, `cancelled`: the end; nothing is sent any more.
  */
-export type OperationStatus = 'pending' | 'running' | 'cancelling' | 'completed' | 'failed' | 'cancelled'
+export type AsyncOperationStatus = 'pending' | 'running' | 'cancelling' | 'completed' | 'failed' | 'cancelled'
 
 /** What an operation was started as. */
 export type OperationKind = 'action' | 'function' | 'request' | 'batch'
 
 /** How far an operation is, as far as the service tells. OData itself defines no percentage. */
-export interface OperationProgress {
+export interface AsyncOperationProgress {
   /** 0–100, `null` while unknown. Never goes backwards and never reaches 100 before the operation is completed. */
   readonly percent: number | null
   /** Items done so far, if the service counts. */
@@ -40,41 +40,52 @@ export interface OperationRecord<TResult = unknown> {
   readonly url: string
   /** Name of the monitor protocol that reads the status monitor. */
   readonly monitor: string
-  readonly status: OperationStatus
+  readonly status: AsyncOperationStatus
   /** `undefined` until the first answer; `false` when the service answered at once. */
-  readonly isAsync: boolean | undefined
+  readonly isAsync?: boolean | undefined
   /** Absolute URL of the status monitor, always the newest the service gave. */
-  readonly monitorUrl: string | undefined
+  readonly monitorUrl?: string | undefined
   /** Absolute URL that tells how an asynchronous cancel gets on. */
-  readonly cancelUrl: string | undefined
+  readonly cancelUrl?: string | undefined
   /** `false` once the service said that it cannot cancel (`405`). */
   readonly canCancel: boolean
-  readonly progress: OperationProgress
+  readonly progress: AsyncOperationProgress
   /** Epoch ms. */
   readonly submittedAt: number
   /** Epoch ms of the next poll; the only thing the schedule reads. `undefined` when none is due. */
-  readonly nextPollAt: number | undefined
+  readonly nextPollAt?: number | undefined
   /** Epoch ms after which we stop waiting. */
-  readonly deadlineAt: number | undefined
+  readonly deadlineAt?: number | undefined
   /** Epoch ms at which a cancel was asked for, kept when the operation ended otherwise. */
-  readonly cancelRequestedAt: number | undefined
+  readonly cancelRequestedAt?: number | undefined
   /** Epoch ms of the end. */
-  readonly settledAt: number | undefined
+  readonly settledAt?: number | undefined
   /** Answers read from the status monitor so far. */
   readonly pollCount: number
   /** Polls in a row that got no usable answer. */
   readonly pollFailures: number
   /** Why the last poll got no usable answer. The operation itself may be fine. */
-  readonly pollError: ODataErrorData | undefined
+  readonly pollError?: ODataErrorData | undefined
   /** The result, when `status` is `completed`. `undefined` also when the operation returns nothing. */
-  readonly result: TResult | undefined
+  readonly result?: TResult | undefined
   /** Status and headers of the final result (not of the monitor). */
-  readonly response: { readonly status: number; readonly headers: HttpHeaders } | undefined
+  readonly response?: { readonly status: number; readonly headers: HttpHeaders } | undefined
   /** What went wrong, when `status` is `failed`. */
-  readonly error: ODataErrorData | undefined
+  readonly error?: ODataErrorData | undefined
 }
 
 /** True in each status that is the end: `completed`, `failed`, `cancelled`. */
-export function isTerminal(status: OperationStatus): boolean {
-  return status === 'completed' || status === 'failed' || status === 'cancelled'
+export function isTerminal(status: AsyncOperationStatus): boolean {
+  return /^(completed|failed|cancelled)$/.test(status)
+}
+
+/** True for a record, also one that came from a storage and may be anything. */
+export function isOperationRecord(value: unknown): value is OperationRecord {
+  const { id, url, progress, status } = (value ?? {}) as Partial<OperationRecord>
+  return (
+    typeof id === 'string' &&
+    typeof url === 'string' &&
+    typeof progress === 'object' &&
+    /^(pending|running|cancelling|completed|failed|cancelled)$/.test(`${status}`)
+  )
 }

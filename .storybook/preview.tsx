@@ -1,0 +1,42 @@
+import '../src/ui/styles.css'
+import type { Preview } from '@storybook/react-vite'
+
+export default {
+  tags: ['autodocs'],
+  parameters: {
+    layout: 'fullscreen',
+    a11y: { test: 'error' },
+  },
+  globalTypes: {
+    theme: {
+      description: 'Colour scheme',
+      toolbar: {
+        title: 'Theme',
+        icon: 'contrast',
+        dynamicTitle: true,
+        items: [
+          { value: 'light', title: 'Light', icon: 'sun' },
+          { value: 'dark', title: 'Dark', icon: 'moon' },
+        ],
+      },
+    },
+  },
+  initialGlobals: { theme: 'light' },
+  decorators: [
+    (Story, { globals, viewMode }) => (
+      <div
+        data-theme={globals.theme}
+        style={{
+          boxSizing: 'border-box',
+          padding: '1.5rem',
+          colorScheme: globals.theme,
+          background: 'Canvas',
+          color: 'CanvasText',
+          minBlockSize: viewMode === 'story' ? '100vh' : undefined,
+        }}
+      >
+        <Story />
+      </div>
+    ),
+  ],
+} satisfies Preview

@@ -1,0 +1,47 @@
+export type { CancelReading, MonitorProtocol } from '../monitors/MonitorProtocol.js'
+export { odata } from '../monitors/odata.js'
+export type { HttpHeaders, HttpReply } from '../protocol/httpReply.js'
+export type { MonitorReading } from '../protocol/monitorReply.js'
+export type { ProgressReading } from '../protocol/progress.js'
+export { AsyncOperation, type CancelOutcome, type WaitOptions } from './AsyncOperation.js'
+export {
+  type CallActionOptions,
+  createODataClient,
+  type MonitorReference,
+  type ODataClient,
+  type ODataClientOptions,
+} from './createODataClient.js'
+export type { Environment } from './environment.js'
+export {
+  isODataConfigurationError,
+  isODataError,
+  isODataMonitorError,
+  isODataNetworkError,
+  isODataProtocolError,
+  isODataServiceError,
+  isOperationCancelledError,
+  isOperationExpiredError,
+  isOperationTimeoutError,
+  ODataConfigurationError,
+  ODataError,
+  type ODataErrorContext,
+  type ODataErrorData,
+  type ODataErrorDetail,
+  type ODataErrorKind,
+  ODataMonitorError,
+  ODataNetworkError,
+  ODataProtocolError,
+  ODataServiceError,
+  OperationCancelledError,
+  OperationExpiredError,
+  OperationTimeoutError,
+  toError,
+} from './errors.js'
+export {
+  type AsyncOperationProgress,
+  type AsyncOperationStatus,
+  isTerminal,
+  type OperationKind,
+  type OperationRecord,
+} from './operation.js'
+export type { PollingOptions } from './schedule.js'

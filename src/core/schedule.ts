@@ -1,0 +1,87 @@
+import { ODataConfigurationError } from './errors.js'
+import type { OperationRecord } from './operation.js'
+
+/** How often to ask. A `Retry-After` of the service comes before all of it. */
+export interface PollingOptions {
+  /**
+   * ms between two polls, or a function of the record that gives them (nonsense falls back to the default).
+   * @default a tenth of the time since the start, from `minInterval` to `maxInterval`
+   */
+  readonly interval?: number | ((record: OperationRecord) => number) | undefined
+  /** ms; no two polls are closer than this, whatever anyone says. @default 500 */
+  readonly minInterval?: number | undefined
+  /** ms; the longest interval of the default and of the back-off. A `Retry-After` may be longer. @default 30000 */
+  readonly maxInterval?: number | undefined
+  /** Polls without a usable answer, in a row, after which the operation fails with kind `monitor`. @default 10 */
+  readonly maxFailures?: number | undefined
+}
+
+/** The polling options with their defaults filled in. */
+export interface Polling {
+  readonly interval: PollingOptions['interval']
+  readonly minInterval: number
+  readonly maxInterval: number
+  readonly maxFailures: number
+}
+
+/** The longest delay a timer keeps; from 2^31 ms on it fires at once. */
+export const MAX_DELAY = 2 ** 31 - 1
+
+/** Throws an {@link ODataConfigurationError} unless `value` is a delay that a timer keeps. */
+export function checkDelay(name: string, value: number | undefined): void {
+  if (value !== undefined && !(value >= 1 && value <= MAX_DELAY)) {
+    throw new ODataConfigurationError({
+      kind: 'configuration',
+      message: `\`${name}\` must be from 1 to ${MAX_DELAY} ms, or left out; got ${value}.`,
+    })
+  }
+}
+
+/** Fills in the defaults and refuses what would stop the polling or make it spin. */
+export function checkPolling({ interval, minInterval = 500, maxInterval = 30_000, maxFailures = 10 }: PollingOptions) {
+  if (typeof interval !== 'function') {
+    checkDelay('pollInterval', interval)
+  }
+  checkDelay('polling.minInterval', minInterval)
+  checkDelay('polling.maxInterval', maxInterval)
+  return { interval, minInterval, maxInterval: Math.max(minInterval, maxInterval), maxFailures } satisfies Polling
+}
+
+const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high)
+
+/** Epoch ms of the poll after one that was answered: `Retry-After`, else the user's interval, else a tenth of the time gone by. */
+export function nextPollTime(
+  record: OperationRecord,
+  retryAfter: number | undefined,
+  polling: Polling,
+  now: number,
+): number {
+  const { interval, minInterval, maxInterval } = polling
+  const wished = retryAfter ?? (typeof interval === 'function' ? interval(record) : interval)
+  const delay =
+    wished !== undefined && wished >= 0
+      ? clamp(wished, minInterval, MAX_DELAY)
+      : clamp((now - record.submittedAt) / 10, minInterval, maxInterval)
+  return now + Math.round(delay)
+}
+
+/** Epoch ms of the poll after one that got no usable answer: `Retry-After`, else doubling from `minInterval`, with up to half of it random. */
+export function nextRetryTime(
+  failures: number,
+  retryAfter: number | undefined,
+  polling: Polling,
+  now: number,
+  random: () => number,
+): number {
+  const { minInterval, maxInterval } = polling
+  const backoff = clamp(minInterval * 2 ** failures, minInterval, maxInterval) * (1 - random() / 2)
+  return now + Math.round(clamp(retryAfter ?? backoff, minInterval, MAX_DELAY))
+}
+
+/**
+ * ms until the next poll, for a timer: never 0, never beyond what a timer keeps. `false` when none is due any more.
+ * It is pure and made from an absolute time, so that whoever re-arms the timer, and however often, does not put the poll off.
+ */
+export function delayUntilPoll(record: OperationRecord | undefined, now: number): number | false {
+  return record?.nextPollAt === undefined ? false : clamp(record.nextPollAt - now, 1, MAX_DELAY)
+}

@@ -1,0 +1,21 @@
+export * from './core/index.js'
+export { ODataProvider, type ODataProviderProps } from './react/ODataProvider.js'
+export type { OperationCallbacks } from './react/OperationManager.js'
+export { odataOperationKey } from './react/odataOperationKey.js'
+export type {
+  ActiveState,
+  CancelledState,
+  CompletedState,
+  FailedState,
+  IdleState,
+  OperationState,
+} from './react/operationState.js'
+export { type UseODataActionOptions, type UseODataActionResult, useODataAction } from './react/useODataAction.js'
+export {
+  type OperationVerbs,
+  type UseODataOperationOptions,
+  type UseODataOperationResult,
+  useODataOperation,
+} from './react/useODataOperation.js'
+export { type UseODataOperationsOptions, useODataOperations } from './react/useODataOperations.js'
+export * from './ui/index.js'

@@ -1,0 +1,32 @@
+import type { HttpHeaders, HttpReply } from '../protocol/httpReply.js'
+import type { MonitorReading } from '../protocol/monitorReply.js'
+
+/** What the service said to a cancel. */
+export type CancelReading =
+  /** Cancelled. */
+  | { readonly state: 'cancelled' }
+  /** Cancelling goes on; `monitorUrl`, if given, tells how it gets on. */
+  | { readonly state: 'requested'; readonly monitorUrl?: string; readonly retryAfter?: number }
+  /** The service cannot cancel this operation. */
+  | { readonly state: 'unsupported' }
+  /** The operation has ended already, or is gone. */
+  | { readonly state: 'too-late' }
+  /** The service could not be asked. */
+  | { readonly state: 'failed'; readonly status: number }
+
+/**
+ * How a service lets its long-running operations be watched, as pure functions: one small object for each kind of service.
+ * {@link odata} is the standard's own.
+ */
+export interface MonitorProtocol {
+  /** Kept in the record, so that it is read the same way after a reload. */
+  readonly name: string
+  /** Is this answer to the first request "accepted", not the result? */
+  accepts(reply: HttpReply): boolean
+  /** Headers of each request to the status monitor. */
+  headers(maxVersion: string): HttpHeaders
+  /** Reads an answer of the status monitor. An "accepted" to the first request is read the same way. */
+  read(reply: HttpReply, now: number): MonitorReading
+  /** Reads the answer to a `DELETE` of the status monitor. */
+  readCancel(reply: HttpReply, now: number): CancelReading
+}

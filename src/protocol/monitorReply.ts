@@ -1,0 +1,109 @@
+import { parseHttpMessage } from './httpMessage.js'
+import { bodyText, type HttpReply, mediaType } from './httpReply.js'
+import { describeBody, isJsonObject, readJson } from './json.js'
+import { resolveLocation } from './location.js'
+import { toODataError } from './odataError.js'
+import { omitUndefined } from './omitUndefined.js'
+import { type ProgressReading, readProgress } from './progress.js'
+import { parseRetryAfter } from './retryAfter.js'
+
+/** What one answer of a status monitor means. */
+export type MonitorReading =
+  /**
+   * The operation goes on. `monitorUrl` is absolute, to be asked from now on, and missing when there is no usable
+   * `Location`; `retryAfter` is in ms.
+   */
+  | {
+      readonly state: 'running'
+      readonly monitorUrl?: string
+      readonly retryAfter?: number
+      readonly progress?: ProgressReading
+    }
+  /** The operation ended. `reply` is its own answer, good or bad: its real status, its headers, its body. */
+  | { readonly state: 'finished'; readonly reply: HttpReply }
+  /** The monitor itself is gone (`404`, `410`). */
+  | { readonly state: 'gone'; readonly status: number }
+  /** The monitor could not be asked, which says nothing about the operation. `retryAfter` is in ms. */
+  | { readonly state: 'unavailable'; readonly status: number; readonly retryAfter?: number; readonly reply: HttpReply }
+  /** The answer breaks the protocol; `problem` says why, what was given, and what to do. */
+  | { readonly state: 'unreadable'; readonly problem: string }
+
+/**
+ * Reads an answer of a status monitor of the OData standard (Protocol 11.6), from the answer alone: services differ in which
+ * form they give to which request. A result may come in an HTTP message (4.0), or unwrapped with its status in `AsyncResult`
+ * (4.01); when both are there the message counts.
+ *
+ * A plain JSON answer with neither, which no version allows, is taken as the result, or as a failure with status 500 when it
+ * is an OData error.
+ *
+ * @param now epoch ms, for a `Retry-After` that is a date
+ */
+export function readMonitorReply(reply: HttpReply, now: number): MonitorReading {
+  const { status, headers } = reply
+  if (status === 202) return readRunning(reply, now)
+  const isSuccess = status >= 200 && status < 300
+  const { asyncresult } = headers
+  if (isSuccess && isWrapper(reply)) {
+    const message = parseHttpMessage(reply.body, reply.url)
+    return 'reply' in message
+      ? readAnswer(message.reply, now)
+      : unreadable(`the HTTP message with the result has ${message.problem}. Look into the log of the service.`)
+  }
+  const code = /^\s*([1-5]\d\d)(?!\d)/.exec(asyncresult ?? '')?.[1]
+  if (code !== undefined) return readAnswer({ ...reply, status: Number(code) }, now)
+  if (isSuccess)
+    return asyncresult === undefined
+      ? readPlain(reply)
+      : unreadable(
+          `\`AsyncResult\` is ${JSON.stringify(asyncresult.slice(0, 60))}. The service must send the three digits of an HTTP status.`,
+        )
+  if (status === 404 || status === 410) return { state: 'gone', status }
+  return { state: 'unavailable', status, reply, ...omitUndefined({ retryAfter: readRetryAfter(reply, now) }) }
+}
+
+function unreadable(reason: string): MonitorReading {
+  return { state: 'unreadable', problem: `The answer of the status monitor cannot be read: ${reason}` }
+}
+
+function readRetryAfter({ headers }: HttpReply, now: number): number | undefined {
+  return parseRetryAfter(headers['retry-after'], now)
+}
+
+function readRunning(reply: HttpReply, now: number): MonitorReading & { state: 'running' } {
+  const monitorUrl = resolveLocation(reply.headers.location, reply.url)
+  const retryAfter = readRetryAfter(reply, now)
+  return { state: 'running', ...omitUndefined({ monitorUrl, retryAfter, progress: readProgress(reply) }) }
+}
+
+/** An `application/http` body; without `AsyncResult` also one that only looks like it, as from servers that forget the type. */
+function isWrapper({ headers, body }: HttpReply): boolean {
+  return (
+    /^(?:application|message)\/http$/.test(mediaType(headers)) ||
+    (headers.asyncresult === undefined && /^\s*http\/\d/i.test(bodyText({ body: body.subarray(0, 32) })))
+  )
+}
+
+/** The operation's own answer; one that is `202` only leads on to the next monitor. */
+function readAnswer(reply: HttpReply, now: number): MonitorReading {
+  if (reply.status !== 202) return { state: 'finished', reply }
+  const reading = readRunning(reply, now)
+  return reading.monitorUrl === undefined
+    ? unreadable('the result is a 202 without a usable `Location`. The service must send one.')
+    : reading
+}
+
+function readPlain(reply: HttpReply): MonitorReading {
+  const json = readJson(reply)
+  if (json === undefined) {
+    return unreadable(
+      `it is a ${reply.status} with no \`AsyncResult\`, no \`application/http\` and no JSON (${describeBody(reply)}). From another origin the service must send \`Access-Control-Expose-Headers: AsyncResult\`; with \`maxVersion: '4.0'\` that header is not needed.`,
+    )
+  }
+  const error = toODataError(json)
+  // A failure that is sent like a success must not become one.
+  const isFailure =
+    (error?.code || error?.message) &&
+    isJsonObject(json) &&
+    Object.keys(json).every((name) => name === 'error' || name.includes('@'))
+  return { state: 'finished', reply: isFailure ? { ...reply, status: 500 } : reply }
+}

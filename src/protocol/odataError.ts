@@ -1,0 +1,56 @@
+import type { HttpReply } from './httpReply.js'
+import { isJsonObject, type JsonObject, parseJson } from './json.js'
+import { omitUndefined } from './omitUndefined.js'
+
+interface ErrorEntry {
+  /** The service's own code, `''` when it gave none. */
+  readonly code: string
+  readonly message: string
+  /** What the error is about, such as the name of a property. */
+  readonly target?: string | null
+}
+
+/** The `error` of an OData error body (JSON Format 21.1). */
+export interface ODataErrorBody extends ErrorEntry {
+  /** At most 100. */
+  readonly details?: readonly ErrorEntry[]
+  /** Whatever the service says about its insides; not for users. */
+  readonly innererror?: unknown
+}
+
+const MAX_DETAILS = 100
+const MAX_TEXT_LENGTH = 10_000
+
+function toText(value: unknown): string {
+  // `message` was an object with a `value` in older versions; some services give `code` as a number.
+  const text = isJsonObject(value) ? value.value : value
+  return typeof text === 'string' || typeof text === 'number' ? String(text).slice(0, MAX_TEXT_LENGTH) : ''
+}
+
+function toEntry({ code, message, target }: JsonObject): ErrorEntry {
+  const isTarget = typeof target === 'string' || target === null
+  return { code: toText(code), message: toText(message), ...(isTarget && { target }) }
+}
+
+/** {@link parseODataError} of a body that is parsed already. */
+export function toODataError(json: unknown): ODataErrorBody | undefined {
+  const error = isJsonObject(json) ? json.error : undefined
+  if (!isJsonObject(error)) return undefined
+  const { details, innererror } = error
+  const entries = (Array.isArray(details) ? details : [])
+    .filter(isJsonObject)
+    .map(toEntry)
+    .filter(({ code, message }) => code || message)
+    .slice(0, MAX_DETAILS)
+  return { ...toEntry(error), ...omitUndefined({ details: entries.length ? entries : undefined, innererror }) }
+}
+
+/**
+ * Reads an OData error (JSON Format 21.1, Protocol 9.4), whatever the media type says. What is missing or of a wrong type is
+ * left out, `code` and `message` become `''`; texts are cut at 10,000 characters.
+ *
+ * @returns `undefined` when the body has no `error` object. Never throws.
+ */
+export function parseODataError(reply: HttpReply): ODataErrorBody | undefined {
+  return toODataError(parseJson(reply))
+}

@@ -1,0 +1,47 @@
+'use client'
+
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect } from 'react'
+import type { ODataClient } from '../core/createODataClient.js'
+import { ODataConfigurationError } from '../core/errors.js'
+import { managerOf, type OperationManager } from './OperationManager.js'
+
+const ManagerContext = createContext<OperationManager | undefined>(undefined)
+
+/** Props of {@link ODataProvider}. */
+export interface ODataProviderProps {
+  /** Made once, outside of the component: `createODataClient({ serviceUrl })`. */
+  readonly client: ODataClient
+  /** The cache that holds the operations. @default the one of the `QueryClientProvider` above */
+  readonly queryClient?: QueryClient | undefined
+  readonly children?: ReactNode
+}
+
+/**
+ * Gives the hooks below it their service, and watches the operations in the cache for as long as it is mounted, whether
+ * a component shows them or not. Place it near the root, inside React Query's `QueryClientProvider`.
+ *
+ * @example
+ * <QueryClientProvider client={queryClient}>
+ *   <ODataProvider client={client}>
+ *     <App />
+ *   </ODataProvider>
+ * </QueryClientProvider>
+ */
+export function ODataProvider({ client, queryClient, children }: ODataProviderProps): ReactNode {
+  const manager = managerOf(client, useQueryClient(queryClient))
+  useEffect(() => manager.mount(), [manager])
+  return <ManagerContext.Provider value={manager}>{children}</ManagerContext.Provider>
+}
+
+/** The manager of the nearest provider. */
+export function useOperationManager(hook: string): OperationManager {
+  const manager = useContext(ManagerContext)
+  if (manager === undefined) {
+    throw new ODataConfigurationError({
+      kind: 'configuration',
+      message: `\`${hook}\` was called outside of an \`ODataProvider\`. Put \`<ODataProvider client={createODataClient({ serviceUrl })}>\` around the app, inside \`QueryClientProvider\`.`,
+    })
+  }
+  return manager
+}

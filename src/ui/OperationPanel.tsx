@@ -1,0 +1,144 @@
+'use client'
+
+import {
+  type ComponentPropsWithoutRef,
+  type ForwardedRef,
+  forwardRef,
+  type ReactElement,
+  type ReactNode,
+  type RefAttributes,
+  useId,
+} from 'react'
+import type { OperationRecord } from '../core/operation.js'
+import { classNames, type OperationClassName } from './classNames.js'
+import { describeOperation } from './describeOperation.js'
+import { ElapsedTime } from './ElapsedTime.js'
+import { OperationProgress } from './OperationProgress.js'
+import { OperationStatus } from './OperationStatus.js'
+import { type OperationCallbackProps, operationActions } from './operationActions.js'
+import type { MessageProps } from './operationMessages.js'
+import { useKeptFocus } from './useKeptFocus.js'
+
+/** Props of {@link OperationPanel}. */
+export type OperationPanelProps<TResult = unknown> = Omit<
+  ComponentPropsWithoutRef<'section'>,
+  'className' | 'aria-label' | 'aria-labelledby'
+> &
+  MessageProps &
+  OperationCallbackProps & {
+    /** `undefined`: nothing was started. */
+    readonly operation: OperationRecord<TResult> | undefined
+    /** What the operation is called: the title of the panel, and its accessible name. */
+    readonly label: string
+    /**
+     * Makes the title a heading of this level.
+     * @default no heading
+     */
+    readonly headingLevel?: 1 | 2 | 3 | 4 | 5 | 6 | undefined
+    /** What to show of the result, below everything else, when the operation is completed. */
+    readonly renderResult?: ((result: TResult, operation: OperationRecord<TResult>) => ReactNode) | undefined
+    /** Shown below everything else in every state. */
+    readonly children?: ReactNode
+    /** One line, for tables and toolbars. */
+    readonly compact?: boolean | undefined
+    readonly className?: OperationClassName
+  }
+
+/**
+ * An operation from start to end: what it is called, how far it is, what it does, the time gone by, its result or error, and
+ * what can be done about it. Nothing but the last line changes its height from state to state.
+ *
+ * Focus that was on a button which is gone moves to the button in its place, else to the title.
+ *
+ * @example
+ * <OperationPanel label="Annual report" operation={report.operation} onCancel={report.cancel} onRetry={report.retry}
+ *   renderResult={({ Url }) => <a href={Url}>Open</a>} />
+ */
+export const OperationPanel = forwardRef(function OperationPanel<TResult>(
+  {
+    operation,
+    label,
+    headingLevel,
+    renderResult,
+    children,
+    compact = false,
+    className,
+    onCancel,
+    onRetry,
+    onCheckNow,
+    onDismiss,
+    messages: ownMessages,
+    locale,
+    ...rest
+  }: OperationPanelProps<TResult>,
+  ref: ForwardedRef<HTMLElement>,
+) {
+  const titleId = useId()
+  const focus = useKeptFocus()
+  const words = { messages: ownMessages, locale }
+  const description = describeOperation(operation, label, words)
+  const { messages, context } = description
+  const Title = headingLevel ? (`h${headingLevel}` as const) : 'div'
+
+  const title = (
+    <Title key="title" ref={focus.fallback} id={titleId} className="odata-panel-title" tabIndex={-1}>
+      {label}
+    </Title>
+  )
+  const actions = (
+    <div key="actions" className="odata-panel-actions" {...focus.group}>
+      {operation &&
+        operationActions(operation, { onCancel, onRetry, onCheckNow, onDismiss }).map(({ name, isBusy, onClick }) => (
+          <button
+            key={name}
+            type="button"
+            className="odata-button"
+            data-action={name}
+            aria-describedby={titleId}
+            // `disabled` would drop the focus.
+            aria-disabled={isBusy || undefined}
+            onClick={isBusy ? undefined : () => onClick()}
+          >
+            {messages[name](operation, context)}
+          </button>
+        ))}
+    </div>
+  )
+  const bar = <OperationProgress key="bar" operation={operation} aria-labelledby={titleId} {...words} />
+  const line = (
+    <div key="line" className="odata-panel-line">
+      <OperationStatus operation={operation} label={label} {...words} />
+      {operation && operation.status !== 'completed' && <ElapsedTime operation={operation} description={description} />}
+    </div>
+  )
+  const slot = (
+    <div key="slot" className="odata-panel-slot">
+      {operation?.status === 'completed' && renderResult?.(operation.result as TResult, operation)}
+      {children}
+    </div>
+  )
+  return (
+    <section
+      {...rest}
+      ref={ref}
+      aria-labelledby={titleId}
+      className={classNames('odata-panel', className, operation)}
+      data-status={operation?.status ?? 'idle'}
+      data-compact={compact ? '' : undefined}
+    >
+      {compact ? (
+        [title, bar, line, slot, actions]
+      ) : (
+        <>
+          <div className="odata-panel-head">
+            {title}
+            {actions}
+          </div>
+          {bar}
+          {line}
+          {slot}
+        </>
+      )}
+    </section>
+  )
+}) as <TResult = unknown>(props: OperationPanelProps<TResult> & RefAttributes<HTMLElement>) => ReactElement

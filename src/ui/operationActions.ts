@@ -1,0 +1,38 @@
+import { isTerminal, type OperationRecord } from '../core/operation.js'
+
+/** What can be done with an operation. A button is shown when its callback is given and the state allows it. */
+export interface OperationCallbackProps {
+  /** While the operation is active and the service has not said that it cannot cancel. */
+  readonly onCancel?: (() => unknown) | undefined
+  /** After a failure or a cancel. */
+  readonly onRetry?: (() => unknown) | undefined
+  /** While the service works on it: asks at once instead of waiting. */
+  readonly onCheckNow?: (() => unknown) | undefined
+  /** After the end. */
+  readonly onDismiss?: (() => unknown) | undefined
+}
+
+/** One button. */
+export interface OperationAction {
+  /** The name of its message, too. */
+  readonly name: 'cancel' | 'retry' | 'checkNow' | 'dismiss'
+  readonly isBusy: boolean
+  readonly onClick: () => unknown
+}
+
+/** What can be done now. The last one is the one that matters most: it has the same place in every state. */
+export function operationActions(
+  { status, canCancel }: OperationRecord,
+  { onCancel, onRetry, onCheckNow, onDismiss }: OperationCallbackProps,
+): OperationAction[] {
+  const isEnd = isTerminal(status)
+  const all = [
+    { name: 'dismiss', isOffered: isEnd, onClick: onDismiss },
+    { name: 'checkNow', isOffered: status === 'running', onClick: onCheckNow },
+    { name: 'retry', isOffered: status === 'failed' || status === 'cancelled', onClick: onRetry },
+    { name: 'cancel', isOffered: !isEnd && canCancel, onClick: onCancel },
+  ] as const
+  return all.flatMap(({ name, isOffered, onClick }) =>
+    isOffered && onClick ? [{ name, onClick, isBusy: name === 'cancel' && status === 'cancelling' }] : [],
+  )
+}

@@ -1,0 +1,23 @@
+import { type BackendReply, type BackendRequest, negotiatedVersion } from './backend.js'
+import type { Behaviour } from './behaviour.js'
+import { httpMessage } from './httpMessage.js'
+
+/** The finished operation in the form that the monitor request asks for (Protocol 11.6). */
+export function finalReply(reply: BackendReply, { has }: Behaviour, { headers }: BackendRequest): BackendReply {
+  if (has('never-wrapped')) return { ...reply, status: 200 }
+  const asyncResult = { asyncresult: String(reply.status) }
+  const asked = headers.accept === undefined ? negotiatedVersion(headers) === '4.0' : acceptsHttpMessage(headers.accept)
+  if (!asked && !has('always-wrapped'))
+    return { status: 200, headers: { ...reply.headers, ...asyncResult }, body: reply.body }
+  const isV4 = has('always-wrapped') || negotiatedVersion(headers) === '4.0'
+  const envelope = { 'content-type': 'application/http', 'content-transfer-encoding': 'binary' }
+  return { status: 200, headers: isV4 ? envelope : { ...envelope, ...asyncResult }, body: httpMessage(reply) }
+}
+
+// Only the type by its own name counts: a range such as */*, which every browser sends, does not ask for the wrapper.
+function acceptsHttpMessage(accept: string): boolean {
+  return accept.split(',').some((range) => {
+    const [type = '', ...parameters] = range.split(';').map((piece) => piece.trim().toLowerCase())
+    return type === 'application/http' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
+  })
+}

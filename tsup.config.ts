@@ -1,0 +1,35 @@
+import { copyFile } from 'node:fs/promises'
+import { defineConfig } from 'tsup'
+
+const coreEntry = 'src/core/index.ts'
+const directive = '"use client";\n'
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', 'core/index': coreEntry, 'ui/index': 'src/ui/index.ts' },
+  format: 'esm',
+  target: 'es2022',
+  platform: 'neutral',
+  sourcemap: true,
+  clean: true,
+  // tsup gives TypeScript a baseUrl, which TypeScript 6 calls deprecated.
+  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  plugins: [
+    {
+      // esbuild drops the directive from shared chunks and from entries that only re-export; server components need it on both.
+      name: 'use-client',
+      renderChunk(code, chunk) {
+        const usesReact = chunk.imports?.some(({ path }) =>
+          /^(react|react-dom|@tanstack\/react-query)(\/|$)/.test(path),
+        )
+        const isClient = chunk.entryPoint === undefined ? usesReact : chunk.entryPoint !== coreEntry
+        if (!isClient || code.startsWith(directive)) return
+        if (typeof chunk.map === 'string') {
+          const map = JSON.parse(chunk.map)
+          chunk.map = JSON.stringify({ ...map, mappings: `;${map.mappings}` })
+        }
+        return { code: directive + code }
+      },
+    },
+  ],
+  onSuccess: () => copyFile('src/ui/styles.css', 'dist/styles.css'),
+})
