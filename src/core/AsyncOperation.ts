@@ -3,7 +3,6 @@ import { bodyText, type HttpReply } from '../protocol/httpReply.js'
 import type { MonitorReading } from '../protocol/monitorReply.js'
 import { parseODataError } from '../protocol/odataError.js'
 import { readResult } from '../protocol/resultValue.js'
-import type { Environment } from './environment.js'
 import { type ODataErrorData, type ODataErrorKind, toError } from './errors.js'
 import {
   type AsyncOperationProgress,
@@ -11,15 +10,15 @@ import {
   isTerminal,
   type OperationRecord,
 } from './operation.js'
-import { delayUntilPoll, MAX_DELAY, nextPollTime, type Polling } from './schedule.js'
+import { delayUntilPoll, MAX_DELAY } from './schedule.js'
 import {
   type Change,
+  cancelling,
   running,
-  type Step,
+  type StepContext,
   transition,
   unanswered,
   unheard,
-  waitUntil,
   withdrawCancel,
 } from './transitions.js'
 
@@ -45,14 +44,12 @@ export interface WaitOptions<TResult = unknown> {
 }
 
 /** What an operation needs from its client. */
-export interface OperationContext {
+export interface OperationContext extends StepContext {
   /** Sends the request that starts the operation; none when it was started elsewhere. */
   readonly submit: ((signal: AbortSignal | undefined) => Promise<HttpReply>) | undefined
   /** Sends a request to a status monitor, with the headers that it wants. */
   readonly ask: (method: string, url: string, signal?: AbortSignal) => Promise<HttpReply>
-  readonly environment: Environment
   readonly monitor: MonitorProtocol
-  readonly polling: Polling
   readonly isTrusted: (url: string) => boolean
 }
 
@@ -124,12 +121,12 @@ export class AsyncOperation<TResult = unknown> {
 
   /** ms until the next poll is due, 1 when it is overdue; `false` when none is. Made for React Query's `refetchInterval`. */
   get pollDelay(): number | false {
-    return delayUntilPoll(this.#record, this.#context.environment.now())
+    return delayUntilPoll(this.#record, this.#now)
   }
 
   /** True when a poll is due. */
   get isDue(): boolean {
-    return (this.#record.nextPollAt ?? Number.POSITIVE_INFINITY) <= this.#context.environment.now()
+    return (this.#record.nextPollAt ?? Infinity) <= this.#now
   }
 
   /** Calls `listener` after each step. Returns the function that ends it. */
@@ -168,11 +165,11 @@ export class AsyncOperation<TResult = unknown> {
     if (!monitor.accepts(reply)) return this.#settle(reply)
     const reading = monitor.read(reply, this.#now)
     if (reading.state === 'running' && reading.monitorUrl) return this.#run(reading)
-    this.#fail(
-      'protocol',
-      'Accepted without a readable `Location`: the work may go on, do not send it again. On another origin the service must send `Access-Control-Expose-Headers: Location, Retry-After, AsyncResult, Preference-Applied, OData-Version`.',
-      reply,
-    )
+    const advice =
+      process.env.NODE_ENV === 'production'
+        ? ''
+        : ' The work may go on, so do not send it again. On another origin the service must send `Access-Control-Expose-Headers: Location, Retry-After, AsyncResult, Preference-Applied, OData-Version`.'
+    this.#fail('protocol', `Accepted without a readable \`Location\`.${advice}`, reply)
   }
 
   /**
@@ -199,7 +196,7 @@ export class AsyncOperation<TResult = unknown> {
       const reply = await this.#context.ask('GET', url, signal)
       if (this.#trusts(reply.url)) this.#read(this.#context.monitor.read(reply, this.#now), reply, cancelUrl)
     } catch (error) {
-      if (!signal?.aborted) this.#apply(unheard(this.#record, networkError(error), undefined, this.#moment))
+      if (!signal?.aborted) this.#apply(unheard(this.#record, networkError(error), undefined, this.#context))
     }
   }
 
@@ -217,17 +214,13 @@ export class AsyncOperation<TResult = unknown> {
         if (cancelUrl) return this.#apply({ cancelUrl: undefined, nextPollAt: this.#now })
         // After a cancel that was not refused the monitor is expected to be gone (Protocol 11.6).
         if (record.cancelRequestedAt && record.canCancel) return this.#apply({ status: 'cancelled' })
-        return this.#fail(
-          'expired',
-          `The status monitor is gone (${reading.status}): the result is lost, and whether the operation finished is unknown.`,
-          reply,
-        )
+        return this.#fail('expired', `The status monitor is gone (${reading.status}), and the result with it.`, reply)
       case 'unavailable': {
         const error = monitorError(reply)
         // 403, and 401 after fresh credentials were asked for, will not get better by asking again.
         const isRefused = reply.status === 401 || reply.status === 403
         return this.#apply(
-          isRefused ? { status: 'failed', error } : unheard(record, error, reading.retryAfter, this.#moment),
+          isRefused ? { status: 'failed', error } : unheard(record, error, reading.retryAfter, this.#context),
         )
       }
       case 'unreadable':
@@ -267,7 +260,6 @@ export class AsyncOperation<TResult = unknown> {
   }
 
   #cancelChange(reading: CancelReading, reply: HttpReply): Change {
-    const { polling, isTrusted } = this.#context
     const record = this.#record
     switch (reading.state) {
       case 'cancelled':
@@ -275,8 +267,8 @@ export class AsyncOperation<TResult = unknown> {
       case 'requested': {
         const { monitorUrl: url, retryAfter } = reading
         // The same URL again breaks the standard, but then its own answer tells how the cancel went.
-        const cancelUrl = url && url !== record.monitorUrl && isTrusted(url) ? url : undefined
-        return { cancelUrl, ...waitUntil(record, nextPollTime(record, retryAfter, polling, this.#now), this.#now) }
+        const isOther = url && url !== record.monitorUrl && this.#context.isTrusted(url)
+        return cancelling(record, isOther ? url : undefined, retryAfter, this.#context)
       }
       case 'unsupported':
         return withdrawCancel(this.#now, { canCancel: false })
@@ -298,56 +290,54 @@ export class AsyncOperation<TResult = unknown> {
    * @throws the {@link ODataError} of the end, an `OperationTimeoutError` after `timeout` (the operation goes on and can be
    * waited for again), or the reason of `signal`.
    */
-  async waitForCompletion({ timeout, signal, onProgress }: WaitOptions<TResult> = {}): Promise<TResult> {
-    const { now } = this.#context.environment
-    const deadline = timeout === undefined ? Number.POSITIVE_INFINITY : now() + timeout
-    let { progress } = this.#record
+  async waitForCompletion({ timeout = Infinity, signal, onProgress }: WaitOptions<TResult> = {}): Promise<TResult> {
+    const { environment } = this.#context
+    const deadline = this.#now + timeout
+    let { progress } = this
+    let wake = () => {}
+    const onAbort = () => wake()
     const unsubscribe = this.subscribe(() => {
-      if (this.progress === progress) return
-      progress = this.progress
-      onProgress?.(progress, this.record)
+      wake()
+      if (this.progress !== progress) {
+        progress = this.progress
+        onProgress?.(progress, this.record)
+      }
     })
+    signal?.addEventListener('abort', onAbort)
     try {
       while (!this.isCompleted) {
-        const isLast = now() >= deadline
-        if (isLast || this.isDue) await this.poll({ signal })
-        else await this.#sleep(Math.min(this.pollDelay || MAX_DELAY, deadline - now()), signal)
-        if (isLast && !this.isCompleted) {
-          const message = `Not finished within ${timeout} ms. The operation goes on: wait for it again.`
-          throw toError({ kind: 'timeout', message }, { record: this.#record })
+        signal?.throwIfAborted()
+        const isLast = this.#now >= deadline
+        if (isLast || this.isDue) {
+          await this.poll({ signal })
+          if (isLast && !this.isCompleted) {
+            throw this.#error('timeout', `Not finished within ${timeout} ms; the operation goes on.`)
+          }
+        } else {
+          let timer: unknown
+          await new Promise<void>((resolve) => {
+            wake = resolve
+            timer = environment.setTimeout(resolve, Math.min(this.pollDelay || MAX_DELAY, deadline - this.#now))
+          })
+          environment.clearTimeout(timer)
         }
       }
     } finally {
       unsubscribe()
+      signal?.removeEventListener('abort', onAbort)
     }
-    if (this.status === 'completed') return this.record.result as TResult
-    throw (
-      this.error ?? toError({ kind: 'cancelled', message: 'The operation was cancelled.' }, { record: this.#record })
-    )
+    if (this.status === 'completed') return this.result as TResult
+    throw this.error ?? this.#error('cancelled', 'The operation was cancelled.')
   }
 
-  /** Ends after `delay` ms, at the next step, or when `signal` is aborted. */
-  async #sleep(delay: number, signal: AbortSignal | undefined): Promise<void> {
-    const { environment } = this.#context
-    signal?.throwIfAborted()
-    let end = () => {}
-    const ended = new Promise<void>((resolve) => {
-      end = resolve
-    })
-    const timer = environment.setTimeout(end, delay)
-    const unsubscribe = this.subscribe(end)
-    signal?.addEventListener('abort', end)
-    await ended
-    environment.clearTimeout(timer)
-    unsubscribe()
-    signal?.removeEventListener('abort', end)
-    signal?.throwIfAborted()
+  #error(kind: ODataErrorKind, message: string): Error {
+    return toError({ kind, message }, { record: this.#record })
   }
 
   /** A `202` that can be followed. */
   #run(reading: Extract<MonitorReading, { state: 'running' }>): void {
     if (!reading.monitorUrl || this.#trusts(reading.monitorUrl)) {
-      this.#apply(running(this.#record, reading, this.#moment))
+      this.#apply(running(this.#record, reading, this.#context))
     }
   }
 
@@ -358,7 +348,7 @@ export class AsyncOperation<TResult = unknown> {
     const end = { isAsync, response: { status, headers } }
     if (status >= 400) {
       const said = parseODataError(reply)
-      const message = said?.message || `The service answered ${status} without saying why.`
+      const message = said?.message || `The service answered ${status}.`
       this.#apply({ ...end, status: 'failed', error: { ...said, kind: 'service', message, ...evidence(reply) } })
       return
     }
@@ -376,21 +366,14 @@ export class AsyncOperation<TResult = unknown> {
     const isTrusted = this.#context.isTrusted(url)
     if (!isTrusted) {
       const { origin } = new URL(url)
-      this.#fail(
-        'protocol',
-        `${origin} is not the service's origin, so credentials are kept from it. To trust it, add it to \`trustedOrigins\`.`,
-      )
+      const advice = process.env.NODE_ENV === 'production' ? '' : ` If you trust it, add it to \`trustedOrigins\`.`
+      this.#fail('protocol', `${origin} is not the origin of the service, so it gets no credentials.${advice}`)
     }
     return isTrusted
   }
 
   get #now(): number {
     return this.#context.environment.now()
-  }
-
-  get #moment(): Step {
-    const { environment, polling } = this.#context
-    return { now: this.#now, polling, random: environment.random }
   }
 
   /** Makes the next record from the newest one, whatever happened since the request went out. */

@@ -125,10 +125,8 @@ const SUBMIT_ONLY = /^(prefer|if-|content-|isolation$|repeatability-|odata-versi
  */
 export function createODataClient(options: ODataClientOptions): ODataClient {
   const {
-    http = ky,
     maxVersion = '4.01',
     monitor = odata(),
-    timeout,
     submitTimeout = 300_000,
     requestTimeout = 30_000,
     trustedOrigins = [],
@@ -136,41 +134,56 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
     environment = systemEnvironment,
   } = options
   const serviceUrl = checkServiceUrl(options.serviceUrl)
-  const send = createSend(http, environment)
+  const send = createSend(options.http ?? ky, environment)
   const isTrusted = (url: string) => isTrustedUrl(url, serviceUrl, trustedOrigins)
   checkPolling({ ...options.polling })
-  checkDelay('timeout', timeout)
+  checkDelay('timeout', options.timeout)
   checkDelay('submitTimeout', submitTimeout)
   checkDelay('requestTimeout', requestTimeout)
 
-  function operation(
-    given: Pick<OperationRecord, 'kind' | 'method' | 'url'> & Partial<OperationRecord>,
-    { pollInterval, headers, timeout: limit = timeout }: CallActionOptions = {},
-    submit?: OperationContext['submit'],
-  ): AsyncOperation<never> {
-    checkDelay('timeout', limit)
+  /** An operation that goes on from `given`; with a `body` it is still to be sent. */
+  function operation(given: Start, call: CallActionOptions = {}, body?: string): AsyncOperation<never> {
+    const { id = environment.createId(), pollInterval, timeout = options.timeout, wait } = call
+    const { method, url } = given
+    const { prefer, ...own } = lowerCase(call.headers)
+    const ownOfMonitor = Object.fromEntries(Object.entries(own).filter(([name]) => !SUBMIT_ONLY.test(name)))
     const now = environment.now()
+    checkDelay('timeout', timeout)
     const record: OperationRecord = {
-      id: environment.createId(),
+      id,
       monitor: monitor.name,
       status: 'pending',
       canCancel: true,
       progress: { percent: null },
       submittedAt: now,
-      deadlineAt: limit && now + limit,
+      deadlineAt: timeout && now + timeout,
       pollCount: 0,
       pollFailures: 0,
       ...given,
     }
-    const own = lowerCase(headers).filter(([name]) => !SUBMIT_ONLY.test(name))
     return new AsyncOperation(record, {
-      submit,
       environment,
       monitor,
       isTrusted,
       polling: checkPolling({ ...options.polling, ...(pollInterval !== undefined && { interval: pollInterval }) }),
+      submit:
+        body === undefined
+          ? body
+          : (signal) => {
+              const headers = {
+                accept: JSON_TYPE,
+                'content-type': JSON_TYPE,
+                // The body is the same in both versions, and a 4.0 service may refuse anything newer.
+                'odata-version': '4.0',
+                'odata-maxversion': maxVersion,
+                ...own,
+                prefer: formatPrefer(prefer, 'respond-async', wait === undefined ? wait : `wait=${wait}`),
+              }
+              const limit = Math.min(submitTimeout + (wait ?? 0) * 1000, MAX_DELAY)
+              return send({ method, url, headers, body, timeout: limit }, signal)
+            },
       async ask(method, url, signal) {
-        const headers = { ...Object.fromEntries(own), ...monitor.headers(maxVersion) }
+        const headers = { ...ownOfMonitor, ...monitor.headers(maxVersion) }
         const ask = () => send({ method, url, headers, timeout: requestTimeout }, signal)
         const reply = await ask()
         if (reply.status !== 401 || !onUnauthorized) return reply
@@ -183,28 +196,9 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
   const client: ODataClient = {
     serviceUrl,
 
-    prepareAction(action, parameters, call = {}) {
-      const { id, wait, headers } = call
-      const { prefer, ...own } = Object.fromEntries(lowerCase(headers))
-      const method = 'POST'
+    prepareAction(action, parameters, call) {
       const { url, body } = checked(() => ({ url: actionUrl(serviceUrl, action), body: actionBody(parameters) }))
-      const request = {
-        method,
-        url,
-        body,
-        headers: {
-          accept: JSON_TYPE,
-          'content-type': JSON_TYPE,
-          // The body is the same in both versions, and a 4.0 service may refuse anything newer.
-          'odata-version': '4.0',
-          'odata-maxversion': maxVersion,
-          ...own,
-          prefer: formatPrefer(prefer, 'respond-async', wait === undefined ? wait : `wait=${wait}`),
-        },
-        timeout: Math.min(submitTimeout + (wait ?? 0) * 1000, MAX_DELAY),
-      }
-      const record = { kind: 'action', method, url, ...(id !== undefined && { id }) } as const
-      return operation(record, call, (signal) => send(request, signal))
+      return operation({ kind: 'action', method: 'POST', url }, call, body)
     },
 
     async callAction(action, parameters, call = {}) {
@@ -223,40 +217,41 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
     },
 
     resume(known) {
-      const now = environment.now()
+      const nextPollAt = environment.now()
       if (isOperationRecord(known)) {
         const { error, monitorUrl, status } = known
-        let change: Change | undefined
-        if (!monitorUrl && !isTerminal(status)) {
-          change = { ...unanswered(known, 'left too early'), settledAt: now }
-        } else if (monitorUrl && (error?.kind === 'timeout' || error?.kind === 'monitor')) {
-          const deadlineAt = timeout && now + timeout
-          change = { status: 'running', error: undefined, settledAt: undefined, nextPollAt: now, deadlineAt }
-        }
+        const deadlineAt = options.timeout && nextPollAt + options.timeout
+        const change: Change | false = monitorUrl
+          ? /^(timeout|monitor)$/.test(`${error?.kind}`) && {
+              status: 'running',
+              error: undefined,
+              settledAt: undefined,
+              nextPollAt,
+              deadlineAt,
+            }
+          : !isTerminal(status) && { ...unanswered(known, 'left too early'), settledAt: nextPollAt }
         return operation({ ...known, ...change })
       }
       const { id, monitorUrl: given } = known ?? {}
-      const monitorUrl = resolveLocation(given, serviceUrl)
+      const monitorUrl = resolveLocation(`${given ?? ''}`, serviceUrl)
       if (!monitorUrl || !isTrusted(monitorUrl)) {
-        throw configuration(`\`resume\` takes a record, or a trusted \`monitorUrl\`, got ${JSON.stringify(known)}.`)
+        const advice =
+          process.env.NODE_ENV === 'production'
+            ? ''
+            : ' It takes a record, or a `monitorUrl` on the origin of the service or one of `trustedOrigins`.'
+        throw configuration(`\`resume\` got ${JSON.stringify(known)}.${advice}`)
       }
-      return operation({
-        kind: 'request',
-        method: 'POST',
-        url: serviceUrl,
-        status: 'running',
-        isAsync: true,
-        monitorUrl,
-        nextPollAt: now,
-        ...(id !== undefined && { id }),
-      })
+      const start = { kind: 'request', method: 'POST', url: serviceUrl } as const
+      return operation({ ...start, status: 'running', isAsync: true, monitorUrl, nextPollAt }, { id })
     },
   }
   return client
 }
 
-function lowerCase(headers: HttpHeaders = {}): [string, string][] {
-  return Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
+type Start = Pick<OperationRecord, 'kind' | 'method' | 'url'> & Change
+
+function lowerCase(headers: HttpHeaders = {}): HttpHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 function configuration(message: string): ODataConfigurationError {
@@ -274,7 +269,11 @@ function checked<T>(make: () => T): T {
 
 function checkServiceUrl(given: string): string {
   const page: string | undefined = globalThis.location?.href
-  const serviceUrl = given === '' ? undefined : resolveLocation(given, page)
+  const serviceUrl = resolveLocation(`${given ?? ''}`, page)
   if (serviceUrl) return serviceUrl
-  throw configuration(`\`serviceUrl\` must be like 'https://host/odata/', got ${JSON.stringify(given)}.`)
+  const advice =
+    process.env.NODE_ENV === 'production'
+      ? ''
+      : " It must be the root of the service, like 'https://host/odata/', or '/odata/' in a browser."
+  throw configuration(`\`serviceUrl\` is ${JSON.stringify(given)}.${advice}`)
 }

@@ -1,5 +1,6 @@
 import { ODataConfigurationError } from './errors.js'
 import type { OperationRecord } from './operation.js'
+import type { StepContext } from './transitions.js'
 
 /** How often to ask. A `Retry-After` of the service comes before all of it. */
 export interface PollingOptions {
@@ -27,61 +28,45 @@ export interface Polling {
 /** The longest delay a timer keeps; from 2^31 ms on it fires at once. */
 export const MAX_DELAY = 2 ** 31 - 1
 
-/** Throws an {@link ODataConfigurationError} unless `value` is a delay that a timer keeps. */
+/** Throws an {@link ODataConfigurationError} unless `value` is a delay that a timer keeps, or left out. */
 export function checkDelay(name: string, value: number | undefined): void {
   if (value !== undefined && !(value >= 1 && value <= MAX_DELAY)) {
-    throw new ODataConfigurationError({
-      kind: 'configuration',
-      message: `\`${name}\` must be from 1 to ${MAX_DELAY} ms, or left out; got ${value}.`,
-    })
+    const advice = process.env.NODE_ENV === 'production' ? '' : ` It must be from 1 to ${MAX_DELAY} ms, or left out.`
+    throw new ODataConfigurationError({ kind: 'configuration', message: `\`${name}\` is ${value}.${advice}` })
   }
 }
 
 /** Fills in the defaults and refuses what would stop the polling or make it spin. */
-export function checkPolling({ interval, minInterval = 500, maxInterval = 30_000, maxFailures = 10 }: PollingOptions) {
-  if (typeof interval !== 'function') {
-    checkDelay('pollInterval', interval)
-  }
-  checkDelay('polling.minInterval', minInterval)
-  checkDelay('polling.maxInterval', maxInterval)
-  return { interval, minInterval, maxInterval: Math.max(minInterval, maxInterval), maxFailures } satisfies Polling
+export function checkPolling(options: PollingOptions): Polling {
+  const { interval, minInterval = 500, maxInterval = 30_000, maxFailures = 10 } = options
+  if (typeof interval !== 'function') checkDelay('pollInterval', interval)
+  checkDelay('minInterval', minInterval)
+  checkDelay('maxInterval', maxInterval)
+  return { interval, minInterval, maxInterval: Math.max(minInterval, maxInterval), maxFailures }
 }
 
-const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high)
+const clamp = (value: number, low: number, high: number) => Math.round(Math.min(Math.max(value, low), high))
 
-/** Epoch ms of the poll after one that was answered: `Retry-After`, else the user's interval, else a tenth of the time gone by. */
-export function nextPollTime(
-  record: OperationRecord,
-  retryAfter: number | undefined,
-  polling: Polling,
-  now: number,
-): number {
-  const { interval, minInterval, maxInterval } = polling
+/** ms to the poll after one that was answered: `Retry-After`, else the user's interval, else a tenth of the time gone by. */
+export function pollDelay(record: OperationRecord, retryAfter: number | undefined, context: StepContext): number {
+  const { interval, minInterval, maxInterval } = context.polling
   const wished = retryAfter ?? (typeof interval === 'function' ? interval(record) : interval)
-  const delay =
-    wished !== undefined && wished >= 0
-      ? clamp(wished, minInterval, MAX_DELAY)
-      : clamp((now - record.submittedAt) / 10, minInterval, maxInterval)
-  return now + Math.round(delay)
+  return wished !== undefined && wished >= 0
+    ? clamp(wished, minInterval, MAX_DELAY)
+    : clamp((context.environment.now() - record.submittedAt) / 10, minInterval, maxInterval)
 }
 
-/** Epoch ms of the poll after one that got no usable answer: `Retry-After`, else doubling from `minInterval`, with up to half of it random. */
-export function nextRetryTime(
-  failures: number,
-  retryAfter: number | undefined,
-  polling: Polling,
-  now: number,
-  random: () => number,
-): number {
-  const { minInterval, maxInterval } = polling
-  const backoff = clamp(minInterval * 2 ** failures, minInterval, maxInterval) * (1 - random() / 2)
-  return now + Math.round(clamp(retryAfter ?? backoff, minInterval, MAX_DELAY))
+/** ms to the poll after one that got no usable answer: `Retry-After`, else doubling from `minInterval`, with up to half of it random. */
+export function retryDelay(failures: number, retryAfter: number | undefined, context: StepContext): number {
+  const { minInterval, maxInterval } = context.polling
+  const backoff = Math.min(minInterval * 2 ** failures, maxInterval) * (1 - context.environment.random() / 2)
+  return clamp(retryAfter ?? backoff, minInterval, MAX_DELAY)
 }
 
 /**
  * ms until the next poll, for a timer: never 0, never beyond what a timer keeps. `false` when none is due any more.
  * It is pure and made from an absolute time, so that whoever re-arms the timer, and however often, does not put the poll off.
  */
-export function delayUntilPoll(record: OperationRecord | undefined, now: number): number | false {
-  return record?.nextPollAt === undefined ? false : clamp(record.nextPollAt - now, 1, MAX_DELAY)
+export function delayUntilPoll({ nextPollAt }: OperationRecord, now: number): number | false {
+  return nextPollAt !== undefined && clamp(nextPollAt - now, 1, MAX_DELAY)
 }

@@ -1,18 +1,17 @@
 import type { MonitorReading } from '../protocol/monitorReply.js'
 import type { ProgressReading } from '../protocol/progress.js'
+import type { Environment } from './environment.js'
 import type { ODataErrorData } from './errors.js'
 import { type AsyncOperationProgress, isTerminal, type OperationRecord } from './operation.js'
-import { nextPollTime, nextRetryTime, type Polling } from './schedule.js'
+import { type Polling, pollDelay, retryDelay } from './schedule.js'
 
 /** What a step changes. */
 export type Change = Partial<OperationRecord>
 
 /** What a step depends on besides the record and the answer. */
-export interface Step {
-  /** Epoch ms. */
-  readonly now: number
+export interface StepContext {
   readonly polling: Polling
-  readonly random: () => number
+  readonly environment: Environment
 }
 
 type Running = Extract<MonitorReading, { state: 'running' }>
@@ -28,12 +27,14 @@ export function transition(record: OperationRecord, change: Change, now: number)
 
 /** The request that starts the operation got no answer. */
 export function unanswered({ method, url }: OperationRecord, reason: string): Change {
-  const message = `No answer to ${method} ${url} (${reason}): it may or may not have started, so it is not sent again.`
-  return { status: 'failed', error: { kind: 'network', message } }
+  const message = `No answer to ${method} ${url} (${reason}).`
+  const advice =
+    process.env.NODE_ENV === 'production' ? '' : ' It may or may not have started, so it is not sent again.'
+  return { status: 'failed', error: { kind: 'network', message: message + advice } }
 }
 
 /** The service works on it: the first `202`, and each one after. */
-export function running(record: OperationRecord, reading: Running, step: Step): Change {
+export function running(record: OperationRecord, reading: Running, context: StepContext): Change {
   const { status, isAsync, pollCount, cancelUrl, progress } = record
   const { monitorUrl, retryAfter } = reading
   return {
@@ -43,7 +44,7 @@ export function running(record: OperationRecord, reading: Running, step: Step): 
     pollCount: isAsync ? pollCount + 1 : 0,
     progress: nextProgress(progress, reading.progress),
     ...(monitorUrl && (cancelUrl ? { cancelUrl: monitorUrl } : { monitorUrl })),
-    ...waitUntil(record, nextPollTime(record, retryAfter, step.polling, step.now), step.now),
+    ...waitFor(record, pollDelay(record, retryAfter, context), context),
   }
 }
 
@@ -52,26 +53,44 @@ export function unheard(
   record: OperationRecord,
   error: ODataErrorData,
   retryAfter: number | undefined,
-  { now, polling, random }: Step,
+  context: StepContext,
 ): Change {
   const pollFailures = record.pollFailures + 1
-  if (pollFailures >= polling.maxFailures) {
-    const message = `${pollFailures} polls in a row got no usable answer; the operation may still run. ${error.message}`
+  if (pollFailures >= context.polling.maxFailures) {
+    const message = `${pollFailures} polls in a row got no usable answer. ${error.message}`
     return { status: 'failed', error: { ...error, kind: 'monitor', message } }
   }
   return {
     pollFailures,
     pollError: record.pollError?.message === error.message ? record.pollError : error,
-    ...waitUntil(record, nextRetryTime(pollFailures, retryAfter, polling, now, random), now),
+    ...waitFor(record, retryDelay(pollFailures, retryAfter, context), context),
   }
 }
 
+/** The service takes its time to cancel. */
+export function cancelling(
+  record: OperationRecord,
+  cancelUrl: string | undefined,
+  retryAfter: number | undefined,
+  context: StepContext,
+): Change {
+  return { cancelUrl, ...waitFor(record, pollDelay(record, retryAfter, context), context) }
+}
+
 /** Waits for the next poll; at the deadline there is one last, and after it the operation times out. */
-export function waitUntil({ deadlineAt, submittedAt }: OperationRecord, nextPollAt: number, now: number): Change {
-  if (deadlineAt === undefined) return { nextPollAt }
-  if (now < deadlineAt) return { nextPollAt: Math.min(nextPollAt, deadlineAt) }
-  const message = `Not finished after ${now - submittedAt} ms; the service may still work on it. \`client.resume(error.record)\` waits on.`
-  return { status: 'failed', error: { kind: 'timeout', message } }
+function waitFor(
+  { deadlineAt = Infinity, submittedAt }: OperationRecord,
+  delay: number,
+  { environment }: StepContext,
+): Change {
+  const now = environment.now()
+  if (now < deadlineAt) return { nextPollAt: Math.min(now + delay, deadlineAt) }
+  const message = `Not finished after ${now - submittedAt} ms.`
+  const advice =
+    process.env.NODE_ENV === 'production'
+      ? ''
+      : ' The service may still work on it; `client.resume(error.record)` waits on.'
+  return { status: 'failed', error: { kind: 'timeout', message: message + advice } }
 }
 
 /** The cancel came to nothing: the operation goes on, and is asked at once what has become of it. */
@@ -80,9 +99,12 @@ export function withdrawCancel(now: number, change?: Change): Change {
 }
 
 /** Forwards only, and never 100 before the end: whoever looks at a full bar believes that it is done. */
-function nextProgress(known: AsyncOperationProgress, reading: ProgressReading | undefined): AsyncOperationProgress {
-  const percent = Math.max(known.percent ?? 0, Math.min(reading?.percent ?? 0, 99))
-  const next = { ...known, ...reading, percent: reading?.percent === undefined ? known.percent : percent }
-  const keys = Object.keys(next) as (keyof AsyncOperationProgress)[]
-  return keys.every((key) => known[key] === next[key]) ? known : next
+function nextProgress(known: AsyncOperationProgress, reading?: ProgressReading): AsyncOperationProgress {
+  const { percent } = { ...reading }
+  const next = {
+    ...known,
+    ...reading,
+    percent: percent === undefined ? known.percent : Math.max(known.percent ?? 0, Math.min(percent, 99)),
+  }
+  return JSON.stringify(next) === JSON.stringify(known) ? known : next
 }

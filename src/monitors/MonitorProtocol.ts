@@ -12,7 +12,7 @@ export type CancelReading =
   /** The operation has ended already, or is gone. */
   | { readonly state: 'too-late' }
   /** The service could not be asked. */
-  | { readonly state: 'failed'; readonly status: number }
+  | { readonly state: 'failed' }
 
 /**
  * How a service lets its long-running operations be watched, as pure functions: one small object for each kind of service.

@@ -1,16 +1,11 @@
 import { readMonitorReply } from '../protocol/monitorReply.js'
 import type { CancelReading, MonitorProtocol } from './MonitorProtocol.js'
 
-const cancelStates: Readonly<Record<number, CancelReading['state']>> = {
-  200: 'cancelled',
-  202: 'requested',
-  204: 'cancelled',
-  400: 'too-late',
-  404: 'too-late',
-  405: 'unsupported',
-  409: 'too-late',
-  410: 'too-late',
-  501: 'unsupported',
+function cancelState(status: number): CancelReading['state'] {
+  if (status === 202) return 'requested'
+  if (status < 300) return 'cancelled'
+  if (status === 405 || status === 501) return 'unsupported'
+  return [400, 404, 409, 410].includes(status) ? 'too-late' : 'failed'
 }
 
 const standard: MonitorProtocol = {
@@ -23,11 +18,8 @@ const standard: MonitorProtocol = {
   }),
   read: readMonitorReply,
   readCancel(reply, now) {
-    const { status } = reply
-    const state = cancelStates[status] ?? 'failed'
-    if (state !== 'requested') return { state, status }
-    const reading = readMonitorReply(reply, now)
-    return reading.state === 'running' ? { ...reading, state } : { state }
+    const reading = reply.status === 202 && readMonitorReply(reply, now)
+    return { ...reading, state: cancelState(reply.status) }
   },
 }
 

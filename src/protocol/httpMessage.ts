@@ -27,7 +27,7 @@ export function parseHttpMessage(bytes: Uint8Array, url: string): { reply: HttpR
   if (head === undefined) {
     return { problem: `no complete header section within ${MAX_HEADER_BYTES} bytes; it begins with ${quote(text)}` }
   }
-  const lines = block.replace(/\n[ \t]+/g, ' ').split('\n', MAX_FIELDS + 2)
+  const lines = block.replace(/\r?\n[ \t]+/g, ' ').split('\n', MAX_FIELDS + 2)
   if (lines.length > MAX_FIELDS + 1) return { problem: `more than ${MAX_FIELDS} header fields` }
   const fields = new Map<string, string>()
   for (const line of lines.slice(0, -1)) {

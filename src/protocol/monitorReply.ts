@@ -42,21 +42,15 @@ export function readMonitorReply(reply: HttpReply, now: number): MonitorReading 
   const { status, headers } = reply
   if (status === 202) return readRunning(reply, now)
   const isSuccess = status >= 200 && status < 300
-  const { asyncresult } = headers
   if (isSuccess && isWrapper(reply)) {
     const message = parseHttpMessage(reply.body, reply.url)
     return 'reply' in message
       ? readAnswer(message.reply, now)
       : unreadable(`the HTTP message with the result has ${message.problem}. Look into the log of the service.`)
   }
-  const code = /^\s*([1-5]\d\d)(?!\d)/.exec(asyncresult ?? '')?.[1]
+  const code = /^\s*([1-5]\d\d)(?!\d)/.exec(headers.asyncresult ?? '')?.[1]
   if (code !== undefined) return readAnswer({ ...reply, status: Number(code) }, now)
-  if (isSuccess)
-    return asyncresult === undefined
-      ? readPlain(reply)
-      : unreadable(
-          `\`AsyncResult\` is ${JSON.stringify(asyncresult.slice(0, 60))}. The service must send the three digits of an HTTP status.`,
-        )
+  if (isSuccess) return readPlain(reply)
   if (status === 404 || status === 410) return { state: 'gone', status }
   return { state: 'unavailable', status, reply, ...omitUndefined({ retryAfter: readRetryAfter(reply, now) }) }
 }
@@ -92,7 +86,14 @@ function readAnswer(reply: HttpReply, now: number): MonitorReading {
     : reading
 }
 
+/** A success that says neither by `AsyncResult` nor by a message what it is. */
 function readPlain(reply: HttpReply): MonitorReading {
+  const { asyncresult } = reply.headers
+  if (asyncresult !== undefined) {
+    return unreadable(
+      `\`AsyncResult\` is ${JSON.stringify(asyncresult.slice(0, 60))}. The service must send the three digits of an HTTP status.`,
+    )
+  }
   const json = readJson(reply)
   if (json === undefined) {
     return unreadable(

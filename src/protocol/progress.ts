@@ -65,7 +65,7 @@ export function readProgress(reply: HttpReply): ProgressReading | undefined {
   const percent =
     find(toNumber, 'percentComplete', 'percentageComplete', 'PercentComplete', 'progress') ??
     toNumber(reply.headers['x-progress']) ??
-    (completed !== undefined && total ? (completed / total) * 100 : undefined)
+    (completed !== undefined && total ? (100 * completed) / total : undefined)
   const reading = omitUndefined({
     percent: percent && Math.min(Math.max(percent, 0), 100),
     completed,

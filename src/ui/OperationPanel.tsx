@@ -97,7 +97,8 @@ export const OperationPanel = forwardRef(function OperationPanel<TResult>(
             aria-describedby={titleId}
             // `disabled` would drop the focus.
             aria-disabled={isBusy || undefined}
-            onClick={isBusy ? undefined : () => onClick()}
+            // The second click of a double click may meet the next button in the same place.
+            onClick={({ detail }) => !isBusy && detail < 2 && onClick()}
           >
             {messages[name](operation, context)}
           </button>

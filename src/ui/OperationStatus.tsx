@@ -1,6 +1,6 @@
 'use client'
 
-import { type ComponentPropsWithoutRef, forwardRef } from 'react'
+import { type ComponentPropsWithoutRef, Fragment, forwardRef } from 'react'
 import type { OperationRecord } from '../core/operation.js'
 import { classNames, type OperationClassName } from './classNames.js'
 import { describeOperation } from './describeOperation.js'
@@ -47,7 +47,7 @@ export const OperationStatus = forwardRef<HTMLDivElement, OperationStatusProps>(
       {operation?.status === 'failed' ? (
         <div role="alert" className="odata-status-error">
           <span style={visuallyHidden}>{messages.failed(operation, context)} </span>
-          <span className="odata-status-text" dir="auto" title={text}>
+          <span className="odata-status-text" dir="auto">
             {text}
           </span>
           {code && (
@@ -65,8 +65,13 @@ export const OperationStatus = forwardRef<HTMLDivElement, OperationStatusProps>(
             </span>
           )}
           {numbers.length > 0 && (
-            <span className="odata-status-numbers" dir="auto">
-              {(text ? ['', ...numbers] : numbers).join(' · ')}
+            <span className="odata-status-numbers">
+              {numbers.map((number, index) => (
+                <Fragment key={number}>
+                  {(index > 0 || text) && ' · '}
+                  <bdi>{number}</bdi>
+                </Fragment>
+              ))}
             </span>
           )}
         </>

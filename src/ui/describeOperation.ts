@@ -42,7 +42,6 @@ type StatusMessage =
 
 const tones: Partial<Record<StatusMessage, OperationTone>> = {
   connectionLost: 'caution',
-  cannotCancel: 'caution',
   cancelled: 'neutral',
   completed: 'positive',
   completedAfterCancel: 'positive',

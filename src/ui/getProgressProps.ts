@@ -1,4 +1,4 @@
-import { isTerminal, type OperationRecord, type AsyncOperationStatus } from '../core/operation.js'
+import { type AsyncOperationStatus, isTerminal, type OperationRecord } from '../core/operation.js'
 import { describeOperation, type OperationTone } from './describeOperation.js'
 import type { MessageProps } from './operationMessages.js'
 import { operationPercent } from './operationPercent.js'

@@ -291,7 +291,7 @@ describe('useODataAction', () => {
 
   it.each([
     ['an empty action', { action: '' }, 'action'],
-    ['a pollInterval of 0', { pollInterval: 0 }, '`pollInterval` must be from 1 to 2147483647 ms, got 0'],
+    ['a pollInterval of 0', { pollInterval: 0 }, '`pollInterval` must be from 1 to 2147483647 ms, or left out; got 0'],
     ['a pollInterval of NaN', { pollInterval: Number.NaN }, 'got NaN'],
     ['a pollInterval of -1', { pollInterval: -1 }, 'got -1'],
     ['a pollInterval of 2^40', { pollInterval: 2 ** 40 }, 'got 1099511627776'],

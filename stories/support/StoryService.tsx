@@ -1,0 +1,26 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { createODataClient, ODataProvider } from 'react-odata-async'
+import { createWireLog, type WireLog } from './wireLog.js'
+
+interface StoryServiceProps {
+  /** @default '4.01' */
+  readonly maxVersion?: '4.0' | '4.01' | undefined
+  readonly children: (wire: WireLog) => ReactNode
+}
+
+/** What an app has at its root: a query cache, a client, the provider. Each story has its own, and leaves nothing behind. */
+export function StoryService({ maxVersion, children }: StoryServiceProps) {
+  const [queryClient] = useState(() => new QueryClient())
+  const [wire] = useState(createWireLog)
+  const client = useMemo(
+    () => createODataClient({ serviceUrl: '/odata/', http: wire.http, maxVersion }),
+    [wire, maxVersion],
+  )
+  useEffect(() => () => queryClient.clear(), [queryClient])
+  return (
+    <QueryClientProvider client={queryClient}>
+      <ODataProvider client={client}>{children(wire)}</ODataProvider>
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,162 @@
+import '../../src/ui/styles.css'
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { useState } from 'react'
+import { expect, fn } from 'storybook/test'
+import type { OperationRecord } from '../../src/core/operation.js'
+import { OperationPanel, type OperationPanelProps } from '../../src/ui/index.js'
+import { operationStates, type Report } from './operationStates.js'
+
+/** An operation from start to end. The bar and everything above it stay where they are in every state. */
+const meta = {
+  title: 'Components/OperationPanel',
+  component: OperationPanel<Report>,
+  tags: ['autodocs'],
+  args: {
+    label: 'Annual report',
+    operation: undefined,
+    locale: 'en',
+    onCancel: fn(),
+    onRetry: fn(),
+    onDismiss: fn(),
+    renderResult: ({ Url, Name }: Report) => <a href={Url}>{Name}</a>,
+  },
+  decorators: [
+    (Story) => (
+      <div style={{ maxInlineSize: '34rem', fontFamily: 'system-ui, sans-serif' }}>
+        <Story />
+      </div>
+    ),
+  ],
+} satisfies Meta<typeof OperationPanel<Report>>
+
+export default meta
+type Story = StoryObj<typeof meta>
+
+/** Nothing was started. */
+export const Idle: Story = {}
+
+/** The request is sent, there is no answer yet. */
+export const Pending: Story = { args: { operation: operationStates.pending } }
+
+/** The service works on it and tells nothing of how far it is. */
+export const Running: Story = {
+  args: { operation: operationStates.running, onCheckNow: fn() },
+  play: async ({ canvas, userEvent, args }) => {
+    await expect(canvas.getByRole('progressbar', { name: 'Annual report' })).not.toHaveAttribute('aria-valuenow')
+    await userEvent.click(canvas.getByRole('button', { name: 'Check now' }))
+    await expect(args.onCheckNow).toHaveBeenCalledOnce()
+  },
+}
+
+/** The service tells a percentage and what it does. */
+export const Percent: Story = { args: { operation: operationStates.percent } }
+
+/** The service counts. */
+export const Items: Story = { args: { operation: operationStates.items } }
+
+/** The service could not be asked. The operation may be fine, and it is asked again. */
+export const ConnectionLost: Story = { args: { operation: operationStates.connectionLost, onCheckNow: fn() } }
+
+/** A cancel was asked for. The button keeps the focus. */
+export const Cancelling: Story = { args: { operation: operationStates.cancelling } }
+
+/** The service said that it cannot cancel. */
+export const CannotCancel: Story = { args: { operation: operationStates.cannotCancel } }
+
+/** Done, with its result. */
+export const Completed: Story = { args: { operation: operationStates.completed } }
+
+/** The cancel came too late; the result is there. */
+export const CompletedAfterCancel: Story = { args: { operation: operationStates.completedAfterCancel } }
+
+/** The service confirmed the cancel. */
+export const Cancelled: Story = { args: { operation: operationStates.cancelled } }
+
+/** The service answered the operation with an error. Its own message is shown, and its code. */
+export const FailedService: Story = { args: { operation: operationStates.service } }
+
+/** The result was not fetched in time. */
+export const FailedExpired: Story = { args: { operation: operationStates.expired } }
+
+/** We stopped waiting. */
+export const FailedTimeout: Story = { args: { operation: operationStates.timeout } }
+
+/** The request that starts the operation got no answer. */
+export const FailedNetwork: Story = { args: { operation: operationStates.network } }
+
+/** The service refuses to say how far it is. */
+export const FailedMonitor: Story = { args: { operation: operationStates.monitor } }
+
+/** One line, for tables and toolbars. */
+export const Compact: Story = {
+  args: { operation: operationStates.percent, compact: true },
+  render: (args) => (
+    <div style={{ display: 'grid', gap: 8 }}>
+      {Object.entries(operationStates).map(([name, operation]) => (
+        <OperationPanel<Report> key={name} {...args} operation={operation} />
+      ))}
+    </div>
+  ),
+}
+
+/** Right to left, with the words and numbers of another language. */
+export const RightToLeft: Story = {
+  args: {
+    operation: operationStates.items,
+    label: 'التقرير السنوي',
+    locale: 'ar-EG',
+    messages: {
+      running: () => 'إنشاء الصفحات',
+      itemCount: ({ progress }, { number }) => `${number(progress.completed ?? 0)} من ${number(progress.total ?? 0)}`,
+      cancel: () => 'إلغاء',
+      elapsed: () => 'الوقت المنقضي',
+    },
+  },
+  decorators: [
+    (Story) => (
+      <div dir="rtl" lang="ar">
+        <Story />
+      </div>
+    ),
+  ],
+}
+
+/** Each state on a dark page. */
+export const Dark: Story = {
+  globals: { theme: 'dark' },
+  render: (args) => (
+    <div style={{ display: 'grid', gap: 16 }}>
+      {Object.entries(operationStates).map(([name, operation]) => (
+        <OperationPanel<Report> key={name} {...args} operation={operation} />
+      ))}
+    </div>
+  ),
+}
+
+function FromStartToEnd(props: OperationPanelProps<Report>) {
+  const [operation, setOperation] = useState<OperationRecord<Report> | undefined>(operationStates.percent)
+  return (
+    <OperationPanel<Report>
+      {...props}
+      operation={operation}
+      onCancel={() =>
+        setOperation(operation?.status === 'running' ? operationStates.cancelling : operationStates.cancelled)
+      }
+      onRetry={() =>
+        setOperation(operationStates.cancelled.status === operation?.status ? operationStates.percent : operation)
+      }
+      onDismiss={() => setOperation(undefined)}
+    />
+  )
+}
+
+/** Focus stays on Cancel, and is never lost when a button goes away. */
+export const Focus: Story = {
+  render: (args) => <FromStartToEnd {...args} />,
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(canvas.getByRole('button', { name: 'Cancel' }))
+    await expect(canvas.getByRole('button', { name: 'Cancel' })).toHaveFocus()
+    await expect(canvas.getByRole('button', { name: 'Cancel' })).toHaveAttribute('aria-disabled', 'true')
+    await expect(canvas.getByText('Cancelling…', { ignore: '[role] *' })).toBeVisible()
+  },
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { parseODataError } from '../../src/protocol/odataError.js'
+import { bytes, reply } from './reply.js'
+
+describe('parseODataError', () => {
+  it.each<[string, unknown, object | undefined]>([
+    ['row 2: code and message', { error: { code: 'E', message: 'No.' } }, { code: 'E', message: 'No.' }],
+    [
+      'all members',
+      {
+        error: {
+          code: 'E',
+          message: 'No.',
+          target: 'ID',
+          details: [{ code: 'D', message: 'Why.', target: 'ID' }],
+          innererror: { trace: [1] },
+        },
+      },
+      {
+        code: 'E',
+        message: 'No.',
+        target: 'ID',
+        details: [{ code: 'D', message: 'Why.', target: 'ID' }],
+        innererror: { trace: [1] },
+      },
+    ],
+    [
+      'a target that is null',
+      { error: { code: 'E', message: 'No.', target: null } },
+      { code: 'E', message: 'No.', target: null },
+    ],
+    ['a target of a wrong type', { error: { code: 'E', message: 'No.', target: 3 } }, { code: 'E', message: 'No.' }],
+    ['no code', { error: { message: 'No.' } }, { code: '', message: 'No.' }],
+    ['a code that is a number', { error: { code: 404, message: 'No.' } }, { code: '404', message: 'No.' }],
+    ['no message', { error: { code: 'E' } }, { code: 'E', message: '' }],
+    [
+      'a message with a value',
+      { error: { code: 'E', message: { lang: 'en', value: 'No.' } } },
+      { code: 'E', message: 'No.' },
+    ],
+    [
+      'annotations',
+      { '@odata.context': 'c', error: { code: 'E', '@Example.Note': 1, message: 'No.' } },
+      { code: 'E', message: 'No.' },
+    ],
+    [
+      'details of wrong types',
+      {
+        error: {
+          code: 'E',
+          message: 'No.',
+          details: [null, 'x', [], {}, { code: 1 }, { message: 'Why.', target: {} }],
+        },
+      },
+      {
+        code: 'E',
+        message: 'No.',
+        details: [
+          { code: '1', message: '' },
+          { code: '', message: 'Why.' },
+        ],
+      },
+    ],
+    [
+      'details that are no array',
+      { error: { code: 'E', message: 'No.', details: { code: 'D' } } },
+      { code: 'E', message: 'No.' },
+    ],
+    ['an empty error', { error: {} }, { code: '', message: '' }],
+    ['members of wrong types', { error: { code: {}, message: ['No.'] } }, { code: '', message: '' }],
+    ['an error that is null', { error: null }, undefined],
+    ['an error that is text', { error: 'No.' }, undefined],
+    ['an error that is an array', { error: [] }, undefined],
+    ['no error', { message: 'No.' }, undefined],
+    ['an array', [{ error: {} }], undefined],
+    ['null', 'null', undefined],
+    ['HTML', '<h1>Bad gateway</h1>', undefined],
+    ['JSON that is cut', '{"error":{"code":"E"', undefined],
+    ['nothing', '', undefined],
+    ['an own __proto__, which counts for nothing', '{"__proto__":{"error":{"code":"E"}}}', undefined],
+  ])('reads %s', (_, body, expected) => {
+    expect(parseODataError(reply(400, {}, body))).toEqual(expected)
+  })
+
+  it('reads UTF-8, also after a byte order mark and with bytes that are none', () => {
+    expect(parseODataError(reply(400, {}, '\uFEFF{"error":{"message":"Öl fehlt."}}'))?.message).toBe('Öl fehlt.')
+    const latin1 = Uint8Array.from(bytes('{"error":{"message":"?l"}}'), (byte) => (byte === 63 ? 0xd6 : byte))
+    expect(parseODataError(reply(400, {}, latin1))?.message).toBe('\uFFFDl')
+  })
+
+  it('keeps 100 details and 10,000 characters', () => {
+    const details = Array.from({ length: 101 }, (_, index) => ({ code: `${index}`, message: '' }))
+    const error = parseODataError(reply(400, {}, { error: { message: 'x'.repeat(10_001), details } }))
+    expect(error?.details).toEqual(details.slice(0, 100))
+    expect(error?.message).toHaveLength(10_000)
+  })
+})
