@@ -6,6 +6,7 @@ export default {
   parameters: {
     layout: 'fullscreen',
     a11y: { test: 'error' },
+    options: { storySort: { order: ['Generate a report', 'Hooks', 'Components'] } },
   },
   globalTypes: {
     theme: {

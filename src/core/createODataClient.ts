@@ -5,13 +5,14 @@ import { actionBody, actionUrl } from '../protocol/actionRequest.js'
 import type { HttpHeaders } from '../protocol/httpReply.js'
 import { isTrustedUrl, resolveLocation } from '../protocol/location.js'
 import { formatPrefer } from '../protocol/prefer.js'
-import { AsyncOperation, type OperationContext, type WaitOptions } from './AsyncOperation.js'
+import type { AsyncOperation, WaitOptions } from './AsyncOperation.js'
+import { createAsyncOperation } from './createAsyncOperation.js'
 import { type Environment, systemEnvironment } from './environment.js'
 import { ODataConfigurationError } from './errors.js'
-import { isOperationRecord, isTerminal, type OperationRecord } from './operation.js'
+import { isOperationRecord, type OperationRecord } from './operation.js'
 import { checkDelay, checkPolling, MAX_DELAY, type PollingOptions } from './schedule.js'
 import { createSend } from './send.js'
-import { type Change, unanswered } from './transitions.js'
+import { type Change, transition, unanswered } from './transitions.js'
 
 /** How to reach a service. */
 export interface ODataClientOptions {
@@ -114,7 +115,7 @@ export interface ODataClient {
 const JSON_TYPE = 'application/json'
 
 /** Headers about the first request alone, which would be wrong on a `GET` or `DELETE` of the monitor. */
-const SUBMIT_ONLY = /^(prefer|if-|content-|isolation$|repeatability-|odata-version$)/
+const SUBMIT_ONLY = /^(if-|content-|isolation|repeatability-|odata-version)/
 
 /**
  * Makes a client. Nothing is sent.
@@ -145,7 +146,7 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
   function operation(given: Start, call: CallActionOptions = {}, body?: string): AsyncOperation<never> {
     const { id = environment.createId(), pollInterval, timeout = options.timeout, wait } = call
     const { method, url } = given
-    const { prefer, ...own } = lowerCase(call.headers)
+    const { prefer, ...own } = Object.fromEntries(new Headers(call.headers))
     const ownOfMonitor = Object.fromEntries(Object.entries(own).filter(([name]) => !SUBMIT_ONLY.test(name)))
     const now = environment.now()
     checkDelay('timeout', timeout)
@@ -161,7 +162,7 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       pollFailures: 0,
       ...given,
     }
-    return new AsyncOperation(record, {
+    return createAsyncOperation(record, {
       environment,
       monitor,
       isTrusted,
@@ -197,7 +198,22 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
     serviceUrl,
 
     prepareAction(action, parameters, call) {
-      const { url, body } = checked(() => ({ url: actionUrl(serviceUrl, action), body: actionBody(parameters) }))
+      const url = actionUrl(serviceUrl, action)
+      const body = actionBody(parameters)
+      if (!url) {
+        const advice =
+          process.env.NODE_ENV === 'production'
+            ? ''
+            : " It must be a path below the service root, such as 'Reports/Sales.GenerateReport'."
+        throw configuration(`\`action\` is ${JSON.stringify(action)}.${advice}`)
+      }
+      if (!body) {
+        const advice =
+          process.env.NODE_ENV === 'production'
+            ? ''
+            : ' They must be one object that JSON can say, such as { Year: 2026 }.'
+        throw configuration(`\`parameters\` cannot be sent.${advice}`)
+      }
       return operation({ kind: 'action', method: 'POST', url }, call, body)
     },
 
@@ -219,18 +235,12 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
     resume(known) {
       const nextPollAt = environment.now()
       if (isOperationRecord(known)) {
-        const { error, monitorUrl, status } = known
+        const { error, monitorUrl } = known
+        if (!monitorUrl) return operation(transition(known, unanswered(known, 'left too early'), nextPollAt))
         const deadlineAt = options.timeout && nextPollAt + options.timeout
-        const change: Change | false = monitorUrl
-          ? /^(timeout|monitor)$/.test(`${error?.kind}`) && {
-              status: 'running',
-              error: undefined,
-              settledAt: undefined,
-              nextPollAt,
-              deadlineAt,
-            }
-          : !isTerminal(status) && { ...unanswered(known, 'left too early'), settledAt: nextPollAt }
-        return operation({ ...known, ...change })
+        const isGivenUp = /^(timeout|monitor)$/.test(`${error?.kind}`)
+        const change: Change = { status: 'running', error: undefined, settledAt: undefined, nextPollAt, deadlineAt }
+        return operation({ ...known, ...(isGivenUp && change) })
       }
       const { id, monitorUrl: given } = known ?? {}
       const monitorUrl = resolveLocation(`${given ?? ''}`, serviceUrl)
@@ -238,8 +248,8 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
         const advice =
           process.env.NODE_ENV === 'production'
             ? ''
-            : ' It takes a record, or a `monitorUrl` on the origin of the service or one of `trustedOrigins`.'
-        throw configuration(`\`resume\` got ${JSON.stringify(known)}.${advice}`)
+            : ` It takes a record, or a \`monitorUrl\` on the origin of the service or one of \`trustedOrigins\`, got ${JSON.stringify(known)}.`
+        throw configuration(`\`resume\` cannot follow that.${advice}`)
       }
       const start = { kind: 'request', method: 'POST', url: serviceUrl } as const
       return operation({ ...start, status: 'running', isAsync: true, monitorUrl, nextPollAt }, { id })
@@ -250,21 +260,8 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
 
 type Start = Pick<OperationRecord, 'kind' | 'method' | 'url'> & Change
 
-function lowerCase(headers: HttpHeaders = {}): HttpHeaders {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-}
-
 function configuration(message: string): ODataConfigurationError {
   return new ODataConfigurationError({ kind: 'configuration', message })
-}
-
-/** Bad input of the protocol functions as an error of ours. */
-function checked<T>(make: () => T): T {
-  try {
-    return make()
-  } catch (error) {
-    throw configuration((error as Error).message)
-  }
 }
 
 function checkServiceUrl(given: string): string {

@@ -40,7 +40,7 @@ export interface ODataErrorData {
   /** The service's own code. */
   readonly code?: string
   readonly target?: string | null
-  readonly details?: readonly ODataErrorDetail[]
+  readonly details?: readonly ODataErrorDetail[] | undefined
   readonly innererror?: unknown
   /** The answer's body as text, cut at 16,384 characters. */
   readonly body?: string
@@ -50,7 +50,6 @@ export interface ODataErrorData {
 export interface ODataErrorContext {
   /** The operation as it stood when the error was made. */
   readonly record?: OperationRecord | undefined
-  readonly cause?: unknown
 }
 
 const brand = Symbol.for('react-odata-async.error')
@@ -66,16 +65,15 @@ export class ODataError extends Error {
   declare readonly kind: ODataErrorKind
   declare readonly status?: number
   /** Absolute URL of the status monitor, so that waiting can go on later. Not part of the message: it may be a secret. */
-  readonly monitorUrl: string | undefined
+  declare readonly monitorUrl: string | undefined
   /** The operation as it stood when the error was made. */
-  readonly record: OperationRecord | undefined
+  declare readonly record: OperationRecord | undefined
+  /** Tells an error of this package from others, across copies of it. */
+  readonly [brand] = true
 
-  constructor(data: ODataErrorData, { record, cause }: ODataErrorContext = {}) {
-    super(data.message, cause === undefined ? undefined : { cause })
-    Object.assign(this, data)
-    Object.defineProperty(this, brand, { value: true })
-    this.record = record
-    this.monitorUrl = record?.monitorUrl
+  constructor(data: ODataErrorData, { record }: ODataErrorContext = {}) {
+    super(data.message)
+    Object.assign(this, data, { record, monitorUrl: record?.monitorUrl })
   }
 }
 
@@ -94,7 +92,7 @@ export class ODataServiceError extends ODataError {
   /** The service's code; `undefined` when its answer was no OData error. */
   declare readonly code?: string
   declare readonly target?: string | null
-  declare readonly details?: readonly ODataErrorDetail[]
+  declare readonly details?: readonly ODataErrorDetail[] | undefined
   declare readonly innererror?: unknown
   /** The answer's body as text, cut at 16,384 characters. */
   declare readonly body?: string

@@ -3,7 +3,7 @@ export { odata } from '../monitors/odata.js'
 export type { HttpHeaders, HttpReply } from '../protocol/httpReply.js'
 export type { MonitorReading } from '../protocol/monitorReply.js'
 export type { ProgressReading } from '../protocol/progress.js'
-export { AsyncOperation, type CancelOutcome, type WaitOptions } from './AsyncOperation.js'
+export type { AsyncOperation, CancelOutcome, SignalOptions, WaitOptions } from './AsyncOperation.js'
 export {
   type CallActionOptions,
   createODataClient,

@@ -47,20 +47,19 @@ export function checkPolling(options: PollingOptions): Polling {
 
 const clamp = (value: number, low: number, high: number) => Math.round(Math.min(Math.max(value, low), high))
 
-/** ms to the poll after one that was answered: `Retry-After`, else the user's interval, else a tenth of the time gone by. */
-export function pollDelay(record: OperationRecord, retryAfter: number | undefined, context: StepContext): number {
+/**
+ * ms to the next poll: `Retry-After`; else, after failed polls, doubling from `minInterval`, with up to half of it random;
+ * else the user's interval; else a tenth of the time gone by.
+ */
+export function nextDelay(record: OperationRecord, retryAfter: number | undefined, context: StepContext): number {
   const { interval, minInterval, maxInterval } = context.polling
-  const wished = retryAfter ?? (typeof interval === 'function' ? interval(record) : interval)
+  const { now, random } = context.environment
+  const { pollFailures, submittedAt } = record
+  const own = pollFailures ? minInterval * 2 ** pollFailures * (1 - random() / 2) : (now() - submittedAt) / 10
+  const wished = retryAfter ?? (pollFailures ? undefined : typeof interval === 'function' ? interval(record) : interval)
   return wished !== undefined && wished >= 0
     ? clamp(wished, minInterval, MAX_DELAY)
-    : clamp((context.environment.now() - record.submittedAt) / 10, minInterval, maxInterval)
-}
-
-/** ms to the poll after one that got no usable answer: `Retry-After`, else doubling from `minInterval`, with up to half of it random. */
-export function retryDelay(failures: number, retryAfter: number | undefined, context: StepContext): number {
-  const { minInterval, maxInterval } = context.polling
-  const backoff = Math.min(minInterval * 2 ** failures, maxInterval) * (1 - context.environment.random() / 2)
-  return clamp(retryAfter ?? backoff, minInterval, MAX_DELAY)
+    : clamp(own, minInterval, maxInterval)
 }
 
 /**

@@ -19,65 +19,41 @@ export interface WireRequest {
  */
 export type Send = (request: WireRequest, signal?: AbortSignal) => Promise<HttpReply>
 
-/** A 202 says all it has to say in its headers; of its body no more than this is read, in bytes and ms. */
-const ACCEPTED_BODY_BYTES = 65_536
+/** A 202 says all it has to say in its headers; its body is not waited for longer, in ms. */
 const ACCEPTED_BODY_TIME = 5_000
 
 /** Makes {@link Send} from the app's own ky instance, whose hooks and headers go along; its retries and time limit don't. */
 export function createSend(http: KyInstance, environment: Environment): Send {
   return async ({ url, timeout, ...request }, signal) => {
-    signal?.throwIfAborted()
-    const controller = new AbortController()
-    const abort = () => controller.abort(signal?.reason)
-    const expire = () => controller.abort(new Error(`no complete answer within ${timeout} ms`))
-    signal?.addEventListener('abort', abort)
+    const limit = new AbortController()
+    const expire = () => limit.abort(new Error(`no answer within ${timeout} ms`))
     let timer = environment.setTimeout(expire, timeout)
     try {
       // A URL object, because ky puts its own prefix before strings.
       const response = await http(new URL(url), {
         ...request,
-        signal: controller.signal,
+        signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
         cache: 'no-store',
         retry: 0,
         throwHttpErrors: false,
         timeout: false,
       })
-      const { status, headers } = response
-      if (status === 202) {
-        environment.clearTimeout(timer)
-        timer = environment.setTimeout(expire, Math.min(timeout, ACCEPTED_BODY_TIME))
-      }
-      return {
-        status,
-        headers: Object.fromEntries(headers),
-        body: status === 202 ? await readStart(response) : new Uint8Array(await response.arrayBuffer()),
-        url: response.url || url,
-      }
-    } catch (error) {
-      throw controller.signal.aborted ? controller.signal.reason : error
+      const { status, headers, body } = response
+      const reply = { status, headers: Object.fromEntries(headers), url: response.url || url }
+      if (status !== 202) return { ...reply, body: new Uint8Array(await response.arrayBuffer()) }
+      environment.clearTimeout(timer)
+      timer = environment.setTimeout(expire, ACCEPTED_BODY_TIME)
+      return { ...reply, body: await readStart(body) }
     } finally {
       environment.clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
     }
   }
 }
 
-/** Reads little more than the limit, and is content with less when the body breaks off or does not end. */
-async function readStart({ body }: Response): Promise<Uint8Array> {
-  const start = new Uint8Array(ACCEPTED_BODY_BYTES)
+/** Reads the first piece, which is all of it in a body of the size that progress has, and leaves an endless one alone. */
+async function readStart(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   const reader = body?.getReader()
-  let size = 0
-  try {
-    while (reader && size < start.length) {
-      const { done, value } = await reader.read()
-      if (done) break
-      const piece = value.subarray(0, start.length - size)
-      start.set(piece, size)
-      size += piece.length
-    }
-  } catch {
-    // The status and the headers are all that counts.
-  }
+  const piece = await reader?.read().catch(() => undefined)
   reader?.cancel().catch(() => {})
-  return start.subarray(0, size)
+  return piece?.value ?? new Uint8Array()
 }

@@ -3,7 +3,7 @@ import type { ProgressReading } from '../protocol/progress.js'
 import type { Environment } from './environment.js'
 import type { ODataErrorData } from './errors.js'
 import { type AsyncOperationProgress, isTerminal, type OperationRecord } from './operation.js'
-import { type Polling, pollDelay, retryDelay } from './schedule.js'
+import { nextDelay, type Polling } from './schedule.js'
 
 /** What a step changes. */
 export type Change = Partial<OperationRecord>
@@ -44,7 +44,7 @@ export function running(record: OperationRecord, reading: Running, context: Step
     pollCount: isAsync ? pollCount + 1 : 0,
     progress: nextProgress(progress, reading.progress),
     ...(monitorUrl && (cancelUrl ? { cancelUrl: monitorUrl } : { monitorUrl })),
-    ...waitFor(record, pollDelay(record, retryAfter, context), context),
+    ...waitOn({ ...record, ...heard }, retryAfter, context),
   }
 }
 
@@ -57,34 +57,21 @@ export function unheard(
 ): Change {
   const pollFailures = record.pollFailures + 1
   if (pollFailures >= context.polling.maxFailures) {
-    const message = `${pollFailures} polls in a row got no usable answer. ${error.message}`
+    const message = `${pollFailures} polls in a row failed. ${error.message}`
     return { status: 'failed', error: { ...error, kind: 'monitor', message } }
   }
   return {
     pollFailures,
-    pollError: record.pollError?.message === error.message ? record.pollError : error,
-    ...waitFor(record, retryDelay(pollFailures, retryAfter, context), context),
+    pollError: error,
+    ...waitOn({ ...record, pollFailures }, retryAfter, context),
   }
 }
 
-/** The service takes its time to cancel. */
-export function cancelling(
-  record: OperationRecord,
-  cancelUrl: string | undefined,
-  retryAfter: number | undefined,
-  context: StepContext,
-): Change {
-  return { cancelUrl, ...waitFor(record, pollDelay(record, retryAfter, context), context) }
-}
-
 /** Waits for the next poll; at the deadline there is one last, and after it the operation times out. */
-function waitFor(
-  { deadlineAt = Infinity, submittedAt }: OperationRecord,
-  delay: number,
-  { environment }: StepContext,
-): Change {
-  const now = environment.now()
-  if (now < deadlineAt) return { nextPollAt: Math.min(now + delay, deadlineAt) }
+export function waitOn(record: OperationRecord, retryAfter: number | undefined, context: StepContext): Change {
+  const { deadlineAt = Infinity, submittedAt } = record
+  const now = context.environment.now()
+  if (now < deadlineAt) return { nextPollAt: Math.min(now + nextDelay(record, retryAfter, context), deadlineAt) }
   const message = `Not finished after ${now - submittedAt} ms.`
   const advice =
     process.env.NODE_ENV === 'production'

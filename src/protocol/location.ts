@@ -2,7 +2,7 @@
 export function parseHttpUrl(text: string, base?: string): URL | undefined {
   try {
     const url = new URL(text, base)
-    return /^https?:$/.test(url.protocol) && !url.username && !url.password ? url : undefined
+    return /^https?:$/.test(url.protocol) && !url.username ? url : undefined
   } catch {
     return undefined
   }

@@ -3,7 +3,6 @@ import { bodyText, type HttpReply, mediaType } from './httpReply.js'
 import { describeBody, isJsonObject, readJson } from './json.js'
 import { resolveLocation } from './location.js'
 import { toODataError } from './odataError.js'
-import { omitUndefined } from './omitUndefined.js'
 import { type ProgressReading, readProgress } from './progress.js'
 import { parseRetryAfter } from './retryAfter.js'
 
@@ -15,16 +14,21 @@ export type MonitorReading =
    */
   | {
       readonly state: 'running'
-      readonly monitorUrl?: string
-      readonly retryAfter?: number
-      readonly progress?: ProgressReading
+      readonly monitorUrl?: string | undefined
+      readonly retryAfter?: number | undefined
+      readonly progress?: ProgressReading | undefined
     }
   /** The operation ended. `reply` is its own answer, good or bad: its real status, its headers, its body. */
   | { readonly state: 'finished'; readonly reply: HttpReply }
   /** The monitor itself is gone (`404`, `410`). */
   | { readonly state: 'gone'; readonly status: number }
   /** The monitor could not be asked, which says nothing about the operation. `retryAfter` is in ms. */
-  | { readonly state: 'unavailable'; readonly status: number; readonly retryAfter?: number; readonly reply: HttpReply }
+  | {
+      readonly state: 'unavailable'
+      readonly status: number
+      readonly retryAfter?: number | undefined
+      readonly reply: HttpReply
+    }
   /** The answer breaks the protocol; `problem` says why, what was given, and what to do. */
   | { readonly state: 'unreadable'; readonly problem: string }
 
@@ -42,69 +46,55 @@ export function readMonitorReply(reply: HttpReply, now: number): MonitorReading 
   const { status, headers } = reply
   if (status === 202) return readRunning(reply, now)
   const isSuccess = status >= 200 && status < 300
+  const { asyncresult } = headers
   if (isSuccess && isWrapper(reply)) {
     const message = parseHttpMessage(reply.body, reply.url)
-    return 'reply' in message
-      ? readAnswer(message.reply, now)
-      : unreadable(`the HTTP message with the result has ${message.problem}. Look into the log of the service.`)
+    return 'reply' in message ? readAnswer(message.reply, now) : unreadable(`a message with ${message.problem}`)
   }
-  const code = /^\s*([1-5]\d\d)(?!\d)/.exec(headers.asyncresult ?? '')?.[1]
-  if (code !== undefined) return readAnswer({ ...reply, status: Number(code) }, now)
-  if (isSuccess) return readPlain(reply)
+  const code = /^\s*([1-5]\d\d)(?!\d)/.exec(asyncresult ?? '')?.[1]
+  if (code) return readAnswer({ ...reply, status: Number(code) }, now)
+  if (isSuccess) return asyncresult ? unreadable(`the \`AsyncResult\` ${asyncresult.slice(0, 60)}`) : readPlain(reply)
   if (status === 404 || status === 410) return { state: 'gone', status }
-  return { state: 'unavailable', status, reply, ...omitUndefined({ retryAfter: readRetryAfter(reply, now) }) }
+  return { ...readRunning(reply, now), state: 'unavailable', status, reply }
 }
 
 function unreadable(reason: string): MonitorReading {
-  return { state: 'unreadable', problem: `The answer of the status monitor cannot be read: ${reason}` }
-}
-
-function readRetryAfter({ headers }: HttpReply, now: number): number | undefined {
-  return parseRetryAfter(headers['retry-after'], now)
+  return { state: 'unreadable', problem: `The status monitor gave ${reason}.` }
 }
 
 function readRunning(reply: HttpReply, now: number): MonitorReading & { state: 'running' } {
-  const monitorUrl = resolveLocation(reply.headers.location, reply.url)
-  const retryAfter = readRetryAfter(reply, now)
-  return { state: 'running', ...omitUndefined({ monitorUrl, retryAfter, progress: readProgress(reply) }) }
+  const { headers, url } = reply
+  return {
+    state: 'running',
+    monitorUrl: resolveLocation(headers.location, url),
+    retryAfter: parseRetryAfter(headers['retry-after'], now),
+    progress: readProgress(reply),
+  }
 }
 
 /** An `application/http` body; without `AsyncResult` also one that only looks like it, as from servers that forget the type. */
 function isWrapper({ headers, body }: HttpReply): boolean {
   return (
-    /^(?:application|message)\/http$/.test(mediaType(headers)) ||
-    (headers.asyncresult === undefined && /^\s*http\/\d/i.test(bodyText({ body: body.subarray(0, 32) })))
+    /^(application|message)\/http$/.test(mediaType(headers)) ||
+    (!headers.asyncresult && /^\s*http\/\d/i.test(bodyText({ body: body.subarray(0, 32) })))
   )
 }
 
 /** The operation's own answer; one that is `202` only leads on to the next monitor. */
 function readAnswer(reply: HttpReply, now: number): MonitorReading {
-  if (reply.status !== 202) return { state: 'finished', reply }
-  const reading = readRunning(reply, now)
-  return reading.monitorUrl === undefined
-    ? unreadable('the result is a 202 without a usable `Location`. The service must send one.')
-    : reading
+  return reply.status === 202 ? readRunning(reply, now) : { state: 'finished', reply }
 }
 
-/** A success that says neither by `AsyncResult` nor by a message what it is. */
 function readPlain(reply: HttpReply): MonitorReading {
-  const { asyncresult } = reply.headers
-  if (asyncresult !== undefined) {
-    return unreadable(
-      `\`AsyncResult\` is ${JSON.stringify(asyncresult.slice(0, 60))}. The service must send the three digits of an HTTP status.`,
-    )
-  }
   const json = readJson(reply)
   if (json === undefined) {
-    return unreadable(
-      `it is a ${reply.status} with no \`AsyncResult\`, no \`application/http\` and no JSON (${describeBody(reply)}). From another origin the service must send \`Access-Control-Expose-Headers: AsyncResult\`; with \`maxVersion: '4.0'\` that header is not needed.`,
-    )
+    const advice =
+      process.env.NODE_ENV === 'production'
+        ? ''
+        : ` (${describeBody(reply)}), no \`application/http\` and no JSON. From another origin the service must send \`Access-Control-Expose-Headers: AsyncResult\`; with \`maxVersion: '4.0'\` that header is not needed`
+    return unreadable(`no \`AsyncResult\`${advice}`)
   }
-  const error = toODataError(json)
   // A failure that is sent like a success must not become one.
-  const isFailure =
-    (error?.code || error?.message) &&
-    isJsonObject(json) &&
-    Object.keys(json).every((name) => name === 'error' || name.includes('@'))
+  const isFailure = toODataError(json) && Object.keys(json as object).every((name) => /^error$|@/.test(name))
   return { state: 'finished', reply: isFailure ? { ...reply, status: 500 } : reply }
 }

@@ -1,6 +1,5 @@
 import type { HttpReply } from './httpReply.js'
 import { isJsonObject, type JsonObject, parseJson } from './json.js'
-import { omitUndefined } from './omitUndefined.js'
 
 interface ErrorEntry {
   /** The service's own code, `''` when it gave none. */
@@ -13,23 +12,17 @@ interface ErrorEntry {
 /** The `error` of an OData error body (JSON Format 21.1). */
 export interface ODataErrorBody extends ErrorEntry {
   /** At most 100. */
-  readonly details?: readonly ErrorEntry[]
+  readonly details?: readonly ErrorEntry[] | undefined
   /** Whatever the service says about its insides; not for users. */
   readonly innererror?: unknown
 }
 
 const MAX_DETAILS = 100
-const MAX_TEXT_LENGTH = 10_000
-
-function toText(value: unknown): string {
-  // `message` was an object with a `value` in older versions; some services give `code` as a number.
-  const text = isJsonObject(value) ? value.value : value
-  return typeof text === 'string' || typeof text === 'number' ? String(text).slice(0, MAX_TEXT_LENGTH) : ''
-}
 
 function toEntry({ code, message, target }: JsonObject): ErrorEntry {
-  const isTarget = typeof target === 'string' || target === null
-  return { code: toText(code), message: toText(message), ...(isTarget && { target }) }
+  // `message` was an object with a `value` in older versions; some services give `code` as a number.
+  const text = isJsonObject(message) ? message.value : message
+  return { code: `${code ?? ''}`, message: `${text ?? ''}`, ...(target !== undefined && { target: `${target}` }) }
 }
 
 /** {@link parseODataError} of a body that is parsed already. */
@@ -37,12 +30,8 @@ export function toODataError(json: unknown): ODataErrorBody | undefined {
   const error = isJsonObject(json) ? json.error : undefined
   if (!isJsonObject(error)) return undefined
   const { details, innererror } = error
-  const entries = (Array.isArray(details) ? details : [])
-    .filter(isJsonObject)
-    .map(toEntry)
-    .filter(({ code, message }) => code || message)
-    .slice(0, MAX_DETAILS)
-  return { ...toEntry(error), ...omitUndefined({ details: entries.length ? entries : undefined, innererror }) }
+  const entries = Array.isArray(details) ? details.slice(0, MAX_DETAILS).filter(isJsonObject).map(toEntry) : undefined
+  return { ...toEntry(error), details: entries, innererror }
 }
 
 /**

@@ -11,7 +11,7 @@ export function unwrapValue(json: unknown): unknown {
     isJsonObject(json) &&
     'value' in json &&
     Object.keys(json).every(
-      (name) => name === 'value' || (name.includes('@') && !/@(?:odata\.)?(?:nextLink|deltaLink|count)$/.test(name)),
+      (name) => name === 'value' || (name.includes('@') && !/(nextLink|deltaLink|count)$/.test(name)),
     )
   return isEnvelope ? json.value : json
 }
@@ -24,12 +24,12 @@ export function unwrapValue(json: unknown): unknown {
  */
 export function readResult(reply: HttpReply): { value: unknown } | { problem: string } {
   const { status, body } = reply
-  if (status === 204 || status === 304 || body.every((byte) => [9, 10, 13, 32].includes(byte)))
-    return { value: undefined }
+  if (status === 204 || status === 304 || !body.length) return { value: undefined }
   const json = readJson(reply)
-  return json === undefined
-    ? {
-        problem: `The result (status ${status}; ${describeBody(reply)}) cannot be read: it is not JSON, or was cut off. Ask for JSON with \`Accept: application/json\`, or look into the log of the service.`,
-      }
-    : { value: unwrapValue(json) }
+  if (json !== undefined) return { value: unwrapValue(json) }
+  const advice =
+    process.env.NODE_ENV === 'production'
+      ? ''
+      : ` (${describeBody(reply)}). It must be JSON, as \`Accept: application/json\` asks for, and complete.`
+  return { problem: `The result cannot be read${advice}` }
 }

@@ -8,6 +8,9 @@ export function isVisibleChange(before: OperationRecord | undefined, after: Oper
   if (before === after) return false
   if (before === undefined || after === undefined) return true
   return (Object.keys({ ...before, ...after }) as (keyof OperationRecord)[]).some(
-    (key) => !bookkeeping.has(key) && !Object.is(before[key], after[key]),
+    (key) =>
+      !bookkeeping.has(key) &&
+      !Object.is(before[key], after[key]) &&
+      !(key === 'pollError' && before[key]?.message === after[key]?.message),
   )
 }

@@ -39,7 +39,7 @@ export type OperationPanelProps<TResult = unknown> = Omit<
     readonly renderResult?: ((result: TResult, operation: OperationRecord<TResult>) => ReactNode) | undefined
     /** Shown below everything else in every state. */
     readonly children?: ReactNode
-    /** One line, for tables and toolbars. */
+    /** One line where there is room, for tables and toolbars; a group instead of a landmark. */
     readonly compact?: boolean | undefined
     readonly className?: OperationClassName
   }
@@ -120,6 +120,8 @@ export const OperationPanel = forwardRef(function OperationPanel<TResult>(
   )
   return (
     <section
+      // A page with a table of operations is not a page with as many landmarks.
+      role={compact ? 'group' : undefined}
       {...rest}
       ref={ref}
       aria-labelledby={titleId}

@@ -16,6 +16,8 @@ export type OperationProgressProps = Omit<
     /** `undefined`: nothing was started. */
     readonly operation: OperationRecord | undefined
     readonly className?: OperationClassName
+    /** None: what is inside of a bar cannot be heard. */
+    readonly children?: undefined
   }
 
 /**

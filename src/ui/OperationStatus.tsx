@@ -17,6 +17,7 @@ export type OperationStatusProps = Omit<ComponentPropsWithoutRef<'div'>, 'classN
     /** What the operation is called, for what is announced: "Annual report: 50%". */
     readonly label: string
     readonly className?: OperationClassName
+    readonly children?: undefined
   }
 
 /**

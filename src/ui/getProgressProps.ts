@@ -18,8 +18,8 @@ export interface ProgressProps {
   readonly 'aria-labelledby': string | undefined
   readonly 'aria-valuemin': 0
   readonly 'aria-valuemax': 100
-  /** Left out while the percentage is unknown. */
-  readonly 'aria-valuenow'?: number
+  /** `undefined` while the percentage is unknown. */
+  readonly 'aria-valuenow': number | undefined
   readonly 'aria-valuetext': string
   readonly 'data-status': AsyncOperationStatus | 'idle'
   /** `''` while the operation is active and its percentage unknown. */
@@ -48,7 +48,7 @@ export function getProgressProps(
     'aria-labelledby': labelledBy,
     'aria-valuemin': 0,
     'aria-valuemax': 100,
-    ...(percent === null ? {} : { 'aria-valuenow': percent }),
+    'aria-valuenow': percent ?? undefined,
     'aria-valuetext': context.list([text, ...numbers].filter((part) => part !== '')),
     'data-status': operation?.status ?? 'idle',
     'data-indeterminate': isIndeterminate ? '' : undefined,

@@ -41,7 +41,7 @@ export function useAnnouncement(operation: OperationRecord | undefined, descript
     const { said, last } = history.current
     const news = current.find(([name]) => !said.has(name))
     if (operation && news) {
-      said.add(news[0])
+      for (const [name] of current) said.add(name)
       history.current.last = news[0]
       setAnnouncement(description.messages.announcement(operation, description.context, news[1]))
     } else if (!current.some(([name]) => name === last)) {

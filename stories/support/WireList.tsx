@@ -2,7 +2,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { WireEntry, WireLog } from './wireLog.js'
 
 const SENT = ['Prefer']
-const ANSWERED = ['Preference-Applied', 'Location', 'Retry-After', 'AsyncResult', 'Allow']
+const ANSWERED = ['Preference-Applied', 'Retry-After', 'AsyncResult', 'Allow', 'Location']
 
 /** The requests and answers as they happen, the newest at the end and in view. */
 export function WireList({ wire }: { readonly wire: WireLog }) {
@@ -26,34 +26,31 @@ export function WireList({ wire }: { readonly wire: WireLog }) {
   )
 }
 
+/** One line for the request, one for its answer. */
 function WireItem({ entry: { method, url, at, sent, answer } }: { readonly entry: WireEntry }) {
-  const path = new URL(url).pathname.replace('/odata/', '')
-  const isAnswered = answer !== undefined && !(answer instanceof Error)
-  const status = isAnswered ? answer.status : undefined
   return (
     <li>
       <span className="demo-wire-time">{(at / 1000).toFixed(1)} s</span>
-      <b>{method}</b>
+      <b data-testid="method">{method}</b>
       <span className="demo-wire-path" title={url}>
-        {path}
+        {new URL(url).pathname.replace('/odata/', '')}
       </span>
-      <span className="demo-wire-status" data-failed={status !== undefined && status >= 400 ? '' : undefined}>
-        {status ?? (answer ? 'lost' : '…')}
-      </span>
-      <Headers headers={sent} names={SENT} direction="sent" />
-      {isAnswered && <Headers headers={answer.headers} names={ANSWERED} direction="answered" />}
+      <HeaderList headers={sent} names={SENT} />
+      {answer instanceof Error && <b data-testid="status">lost</b>}
+      {answer && !(answer instanceof Error) && (
+        <>
+          <b data-testid="status" data-refused={answer.status >= 400 ? '' : undefined}>
+            {answer.status}
+          </b>
+          <HeaderList headers={answer.headers} names={ANSWERED} />
+        </>
+      )}
     </li>
   )
 }
 
-interface HeadersProps {
-  readonly headers: globalThis.Headers
-  readonly names: readonly string[]
-  readonly direction: 'sent' | 'answered'
-}
-
 /** The headers that an asynchronous operation is about. `application/http` is the only content type that matters to it. */
-function Headers({ headers, names, direction }: HeadersProps) {
+function HeaderList({ headers, names }: { readonly headers: Headers; readonly names: readonly string[] }) {
   const type = headers.get('Content-Type')
   const shown = [
     ...names.map((name) => [name, headers.get(name)] as const),
@@ -61,7 +58,7 @@ function Headers({ headers, names, direction }: HeadersProps) {
   ].filter(([, value]) => value !== null)
   if (shown.length === 0) return null
   return (
-    <dl data-direction={direction}>
+    <dl>
       {shown.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -1,9 +1,9 @@
 import '../../src/ui/styles.css'
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { useState } from 'react'
-import { expect, fn } from 'storybook/test'
+import { expect, fn, waitFor, within } from 'storybook/test'
 import type { OperationRecord } from '../../src/core/operation.js'
-import { OperationPanel, type OperationPanelProps } from '../../src/ui/index.js'
+import { OperationPanel } from '../../src/ui/index.js'
 import { operationStates, type Report } from './operationStates.js'
 
 /** An operation from start to end. The bar and everything above it stay where they are in every state. */
@@ -121,42 +121,55 @@ export const RightToLeft: Story = {
   ],
 }
 
-/** Each state on a dark page. */
-export const Dark: Story = {
-  globals: { theme: 'dark' },
+/** Each state: whatever comes and goes, the bar stays where it is. */
+export const AllStates: Story = {
   render: (args) => (
     <div style={{ display: 'grid', gap: 16 }}>
       {Object.entries(operationStates).map(([name, operation]) => (
-        <OperationPanel<Report> key={name} {...args} operation={operation} />
+        <OperationPanel<Report> key={name} {...args} label={name} operation={operation} />
       ))}
     </div>
   ),
+  play: async ({ canvas }) => {
+    const offsets = canvas.getAllByRole('region').map((panel) => {
+      const bar = within(panel).getByRole('progressbar').getBoundingClientRect()
+      return [bar.top - panel.getBoundingClientRect().top, bar.height]
+    })
+    await expect(offsets).toEqual(offsets.map(() => offsets[0]))
+  },
 }
 
-function FromStartToEnd(props: OperationPanelProps<Report>) {
-  const [operation, setOperation] = useState<OperationRecord<Report> | undefined>(operationStates.percent)
-  return (
-    <OperationPanel<Report>
-      {...props}
-      operation={operation}
-      onCancel={() =>
-        setOperation(operation?.status === 'running' ? operationStates.cancelling : operationStates.cancelled)
-      }
-      onRetry={() =>
-        setOperation(operationStates.cancelled.status === operation?.status ? operationStates.percent : operation)
-      }
-      onDismiss={() => setOperation(undefined)}
-    />
-  )
-}
+/** The same on a dark page. */
+export const Dark: Story = { ...AllStates, globals: { theme: 'dark' } }
 
-/** Focus stays on Cancel, and is never lost when a button goes away. */
+/** A click on Cancel keeps the focus. When a button goes, the focus moves to the one in its place, or to the title. */
 export const Focus: Story = {
-  render: (args) => <FromStartToEnd {...args} />,
+  args: { operation: operationStates.percent },
+  render: function FromRunningToCancelled(args) {
+    const [operation, setOperation] = useState<OperationRecord<Report> | undefined>(args.operation)
+    const cancel = () => {
+      setOperation(operationStates.cancelling)
+      setTimeout(() => setOperation(operationStates.cancelled), 500)
+    }
+    return (
+      <OperationPanel<Report>
+        {...args}
+        operation={operation}
+        onCancel={cancel}
+        onRetry={() => setOperation(operationStates.percent)}
+        onDismiss={() => setOperation(undefined)}
+      />
+    )
+  },
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(canvas.getByRole('button', { name: 'Cancel' }))
-    await expect(canvas.getByRole('button', { name: 'Cancel' })).toHaveFocus()
-    await expect(canvas.getByRole('button', { name: 'Cancel' })).toHaveAttribute('aria-disabled', 'true')
-    await expect(canvas.getByText('Cancelling…', { ignore: '[role] *' })).toBeVisible()
+    const cancel = canvas.getByRole('button', { name: 'Cancel' })
+    await expect(cancel).toHaveFocus()
+    await expect(cancel).toHaveAttribute('aria-disabled', 'true')
+    await expect(canvas.getByRole('status')).toHaveTextContent('Annual report: Cancelling…')
+    await waitFor(() => expect(canvas.getByRole('button', { name: 'Retry' })).toHaveFocus())
+    await userEvent.tab({ shift: true })
+    await userEvent.keyboard('{Enter}')
+    await waitFor(() => expect(canvas.getByText('Annual report')).toHaveFocus())
   },
 }
