@@ -1,6 +1,6 @@
 import { parseHttpMessage } from './httpMessage.js'
 import { bodyText, type HttpReply, mediaType } from './httpReply.js'
-import { describeBody, isJsonObject, readJson } from './json.js'
+import { describeBody, readJson } from './json.js'
 import { resolveLocation } from './location.js'
 import { toODataError } from './odataError.js'
 import { type ProgressReading, readProgress } from './progress.js'

@@ -1,5 +1,5 @@
 import type { HttpReply } from './httpReply.js'
-import { isJsonObject, type JsonObject, parseJson } from './json.js'
+import { isJsonObject, parseJson } from './json.js'
 
 /** How far an operation is, as far as one answer tells. OData defines no format for it, so common names are looked for. */
 export interface ProgressReading {

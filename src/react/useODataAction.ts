@@ -25,6 +25,7 @@ export interface UseODataActionOptions<TResult = unknown, TParameters = void>
 }
 
 /** Parameters are asked for only when there are any. */
+// biome-ignore lint/suspicious/noConfusingVoidType: `void` is React Query's sign for no variables, kept here.
 type StartArguments<TParameters> = void extends TParameters ? [parameters?: TParameters] : [parameters: TParameters]
 
 /** What {@link useODataAction} returns. */

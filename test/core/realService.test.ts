@@ -70,7 +70,10 @@ describe.each([
     'no-body',
   ])('gets its result from a service with the manner %s', async (manner) => {
     const report = await connect({ http }).callActionAndWait<Report>(GENERATE, YEAR, {
-      headers: { 'x-test-service': manner === 'http-date' ? manner : `${manner},no-retry-after`, 'x-test-duration': '20' },
+      headers: {
+        'x-test-service': manner === 'http-date' ? manner : `${manner},no-retry-after`,
+        'x-test-duration': '20',
+      },
     })
     expect(report.Title).toContain('2025')
   })

@@ -259,7 +259,7 @@ describe('traps of polling in React', () => {
     click('Second')
     await pass(4_000)
     expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET'])
-    show(<>{second}</>)
+    show(second)
     await pass(2_000)
     expect(text('Second')).toBe('Annual report')
     expect(sent).toHaveLength(4)

@@ -135,7 +135,7 @@ describe('useODataAction', () => {
     renderApp(<Reporter seen={hook.seen} />, { answers: [accepted, '405 Method Not Allowed', succeeded] })
     call(() => hook.last.start({ Year: 2026 }))
     await pass(0)
-    call(() => hook.last.cancel())
+    void call(() => hook.last.cancel())
     await pass(0)
     expect(hook.last).toMatchObject({ status: 'running', canCancel: false })
     await pass(2_000)
@@ -158,7 +158,7 @@ describe('useODataAction', () => {
     renderApp(<Reporter seen={hook.seen} />, { answers: [accepted, '204 No Content'] })
     const failed = rejection(call(() => hook.last.startAsync({ Year: 2026 })))
     await pass(0)
-    call(() => hook.last.cancel())
+    void call(() => hook.last.cancel())
     await pass(0)
     expect(isOperationCancelledError(await failed)).toBe(true)
   })
@@ -222,8 +222,8 @@ describe('useODataAction', () => {
     const { sent } = renderApp(<Reporter seen={hook.seen} />, { answers: [accepted, stillRunning, succeeded] })
     call(() => hook.last.start({ Year: 2026 }))
     await pass(1_000)
-    call(() => hook.last.checkNow())
-    call(() => hook.last.checkNow())
+    void call(() => hook.last.checkNow())
+    void call(() => hook.last.checkNow())
     await pass(0)
     expect(sent).toHaveLength(2)
     await pass(2_000)
@@ -291,10 +291,14 @@ describe('useODataAction', () => {
 
   it.each([
     ['an empty action', { action: '' }, 'action'],
-    ['a pollInterval of 0', { pollInterval: 0 }, '`pollInterval` must be from 1 to 2147483647 ms, or left out; got 0'],
-    ['a pollInterval of NaN', { pollInterval: Number.NaN }, 'got NaN'],
-    ['a pollInterval of -1', { pollInterval: -1 }, 'got -1'],
-    ['a pollInterval of 2^40', { pollInterval: 2 ** 40 }, 'got 1099511627776'],
+    [
+      'a pollInterval of 0',
+      { pollInterval: 0 },
+      '`pollInterval` is 0. It must be from 1 to 2147483647 ms, or left out.',
+    ],
+    ['a pollInterval of NaN', { pollInterval: Number.NaN }, '`pollInterval` is NaN.'],
+    ['a pollInterval of -1', { pollInterval: -1 }, '`pollInterval` is -1.'],
+    ['a pollInterval of 2^40', { pollInterval: 2 ** 40 }, '`pollInterval` is 1099511627776.'],
   ])('start with %s throws, startAsync rejects, and nothing is sent', async (_, options, text) => {
     const hook = recorder()
     const { sent } = renderApp(<Reporter seen={hook.seen} {...options} />, { answers: [] })
