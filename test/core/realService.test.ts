@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import ky from 'ky'
 import ky1 from 'ky-1'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -113,19 +112,4 @@ describe('other actions of the service', () => {
     expect(error).toMatchObject({ kind: 'service', status: 400 })
     expect(service.jobs()).toHaveLength(0)
   })
-})
-
-it('the core has no React in its graph', async () => {
-  const { build } = await import('esbuild')
-  const { metafile } = await build({
-    entryPoints: ['src/core/index.ts'],
-    bundle: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    packages: 'external',
-  })
-  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path))
-  expect(imports).toEqual(['ky'])
-  expect(readFileSync('src/core/index.ts', 'utf8')).not.toContain('use client')
 })
