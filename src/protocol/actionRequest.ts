@@ -11,9 +11,9 @@ import { parseHttpUrl } from './location.js'
 export function actionUrl(serviceUrl: string, action: string): string | undefined {
   const { origin, pathname, search } = new URL(serviceUrl)
   const root = `${origin}${pathname.replace(/\/*$/, '/')}`
-  const path = `${action ?? ''}`.trim().replace(root, '').replace(/^\/+/, '').replaceAll('#', '%23')
+  const path = `${action ?? ''}`.trim().replaceAll('#', '%23')
   // As text behind the root, because a colon in a key would make a scheme of what is before it.
-  const url = parseHttpUrl(root + path)
+  const url = parseHttpUrl(path.startsWith(root) ? path : root + path.replace(/^\/+/, ''))
   if (!url || url.href === root || !url.href.startsWith(root)) return undefined
   return url.href + (url.search ? search.replace('?', '&') : search)
 }

@@ -4,9 +4,12 @@ const MAX_HEADER_BYTES = 65_536
 
 /** Lines up to an empty one. */
 const LINES = '(?:[^\\r\\n][^\\n]*\\n)*'
-/** Interim answers, then status line, fields and empty line of the final one. No part can match in two ways, so it takes linear time. */
+/**
+ * Interim answers, then status line, fields and empty line of the final one. The empty line is what ends an answer; without it
+ * each further status line could be a field or a new answer, and the time would double with each.
+ */
 const HEAD = new RegExp(
-  `^(?:[\\r\\n]*http/\\S+ +1${LINES})*[\\r\\n]*http/\\S+ +([2-5]\\d\\d)(?!\\d)[^\\n]*\\n(${LINES})\\r?\\n`,
+  `^(?:[\\r\\n]*http/\\S+ +1${LINES}\\r?\\n)*[\\r\\n]*http/\\S+ +([2-5]\\d\\d)(?!\\d)[^\\n]*\\n(${LINES})\\r?\\n`,
   'i',
 )
 
@@ -29,9 +32,9 @@ export function parseHttpMessage(bytes: Uint8Array, url: string): { reply: HttpR
     const name = token.trim().toLowerCase()
     if (name) fields.set(name, [fields.get(name), rest.join(':').trim()].filter(Boolean).join(', '))
   }
-  const length = fields.get('content-length')
   const rest = bytes.subarray(head.length)
-  const size = Number(length ?? rest.length)
-  if (size > rest.length) return { problem: `${rest.length} of ${length} bytes` }
+  // One that is no number tells nothing: all that there is.
+  const size = Number(/^\d+$/.exec(fields.get('content-length') ?? '') ?? rest.length)
+  if (size > rest.length) return { problem: `${rest.length} of ${size} bytes` }
   return { reply: { status: Number(status), headers: Object.fromEntries(fields), body: rest.subarray(0, size), url } }
 }

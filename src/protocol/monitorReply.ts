@@ -51,7 +51,7 @@ export function readMonitorReply(reply: HttpReply, now: number): MonitorReading 
     const message = parseHttpMessage(reply.body, reply.url)
     return 'reply' in message ? readAnswer(message.reply, now) : unreadable(`a message with ${message.problem}`)
   }
-  const code = /^\s*([1-5]\d\d)(?!\d)/.exec(asyncresult ?? '')?.[1]
+  const code = /^\s*([2-5]\d\d)(?!\d)/.exec(asyncresult ?? '')?.[1]
   if (code) return readAnswer({ ...reply, status: Number(code) }, now)
   if (isSuccess) return asyncresult ? unreadable(`the \`AsyncResult\` ${asyncresult.slice(0, 60)}`) : readPlain(reply)
   if (status === 404 || status === 410) return { state: 'gone', status }

@@ -19,10 +19,15 @@ export interface ODataErrorBody extends ErrorEntry {
 
 const MAX_DETAILS = 100
 
+/** `''` for an object, whose `toString` may be anything. Some services give `code` as a number. */
+function toText(value: unknown): string {
+  return isJsonObject(value) ? '' : `${value ?? ''}`
+}
+
 function toEntry({ code, message, target }: JsonObject): ErrorEntry {
-  // `message` was an object with a `value` in older versions; some services give `code` as a number.
+  // An object with a `value` in older versions.
   const text = isJsonObject(message) ? message.value : message
-  return { code: `${code ?? ''}`, message: `${text ?? ''}`, ...(target !== undefined && { target: `${target}` }) }
+  return { code: toText(code), message: toText(text), ...(target !== undefined && { target: toText(target) }) }
 }
 
 /** {@link parseODataError} of a body that is parsed already. */
