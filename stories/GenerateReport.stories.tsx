@@ -6,8 +6,11 @@ import { recordProgress } from './support/recordProgress.js'
 import { StoryService } from './support/StoryService.js'
 import { type ServiceArgs, serviceArgs, serviceArgTypes } from './support/serviceArgs.js'
 
+/** By names that a URL of Storybook can carry. */
+const maxVersions = { v401: '4.01', v40: '4.0' } as const
+
 interface Args extends ServiceArgs {
-  readonly maxVersion: '4.0' | '4.01'
+  readonly maxVersion: keyof typeof maxVersions
 }
 
 /**
@@ -17,19 +20,19 @@ interface Args extends ServiceArgs {
 const meta = {
   title: 'Generate a report',
   tags: ['!autodocs'],
-  args: { ...serviceArgs, maxVersion: '4.01' },
+  args: { ...serviceArgs, maxVersion: 'v401' },
   argTypes: {
     ...serviceArgTypes,
     maxVersion: {
       name: 'OData-MaxVersion',
       description:
         'The newest version of OData that the client asks for. With 4.0 the result comes as application/http.',
-      options: ['4.01', '4.0'],
-      control: { type: 'inline-radio' },
+      options: Object.keys(maxVersions),
+      control: { type: 'inline-radio', labels: maxVersions },
     },
   },
   render: ({ maxVersion, ...service }) => (
-    <StoryService maxVersion={maxVersion}>
+    <StoryService maxVersion={maxVersions[maxVersion]}>
       {(wire) => <GenerateReportPage service={service} wire={wire} />}
     </StoryService>
   ),
@@ -156,7 +159,7 @@ export const AnsweredAtOnce: Story = {
 /** OData 4.0 has no AsyncResult header: the result comes as a whole HTTP message. */
 export const Wrapped: Story = {
   name: 'Wrapped 4.0',
-  args: { ...quick, duration: 500, maxVersion: '4.0' },
+  args: { ...quick, duration: 500, maxVersion: 'v40' },
   play: async (context) => {
     await start(context)
     await findDownload(context.canvas)

@@ -5,8 +5,8 @@ import { parseHttpUrl } from './location.js'
  *
  * @param serviceUrl absolute; the slash at its end may be missing; its query (`?sap-client=100`) goes to every URL
  * @param action below the service root, a leading `/` changes nothing: `Reports/Ns.Generate`, `Products(1)/Ns.Discontinue`, or
- * an action import such as `Rebuild`. Also an absolute URL on the origin of the service.
- * @throws TypeError when it is empty, leaves the service root through `..`, or is on another origin
+ * an action import such as `Rebuild`. Also an absolute URL below the service root; any other becomes a path below it.
+ * @returns `undefined` when it is empty or leaves the service root through `..`
  */
 export function actionUrl(serviceUrl: string, action: string): string | undefined {
   const { origin, pathname, search } = new URL(serviceUrl)
@@ -20,9 +20,9 @@ export function actionUrl(serviceUrl: string, action: string): string | undefine
 
 /**
  * The body of an action call: one JSON object with a member for each parameter (JSON Format 18), `{}` for none. Members that are
- * `undefined` are left out; a bigint is written with all its digits, a `Date` as ISO text, `NaN` and the infinities as OData writes them.
+ * `undefined` are left out; a bigint is written with all its digits, a `Date` as ISO text, `NaN` and the infinities as `null`.
  *
- * @throws TypeError when `parameters` is not an object, contains itself, or holds what JSON has no form for (`Map`, `Uint8Array`)
+ * @returns `undefined` when `parameters` is written as anything else than an object, or contains itself
  */
 export function actionBody(parameters: unknown): string | undefined {
   try {

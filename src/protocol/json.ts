@@ -22,7 +22,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null
 }
 
-/** Media type, encoding and length of a body, for a message. */
+/** Media type and length of a body, for a message. */
 export function describeBody({ headers, body }: HttpReply): string {
-  return `${headers['content-type'] ?? 'no content type'}, ${body.length} bytes`
+  return `${headers['content-type']?.slice(0, 100) ?? 'no content type'}, ${body.length} bytes`
 }

@@ -1,8 +1,8 @@
-/** An http or https URL without a user name; `undefined` for anything else. */
+/** An http or https URL without a user name and password; `undefined` for anything else. */
 export function parseHttpUrl(text: string, base?: string): URL | undefined {
   try {
     const url = new URL(text, base)
-    return /^https?:$/.test(url.protocol) && !url.username ? url : undefined
+    return /^https?:$/.test(url.protocol) && !(url.username + url.password) ? url : undefined
   } catch {
     return undefined
   }

@@ -19,15 +19,15 @@ export interface ODataErrorBody extends ErrorEntry {
 
 const MAX_DETAILS = 100
 
-/** `''` for an object, whose `toString` may be anything. Some services give `code` as a number. */
 function toText(value: unknown): string {
-  return isJsonObject(value) ? '' : `${value ?? ''}`
+  // `message` was an object with a `value` in older versions; some services give `code` as a number.
+  const text = isJsonObject(value) ? value.value : value
+  // Never the text of an object, whose `toString` may be anything.
+  return isJsonObject(text) ? '' : `${text ?? ''}`
 }
 
 function toEntry({ code, message, target }: JsonObject): ErrorEntry {
-  // An object with a `value` in older versions.
-  const text = isJsonObject(message) ? message.value : message
-  return { code: toText(code), message: toText(text), ...(target !== undefined && { target: toText(target) }) }
+  return { code: toText(code), message: toText(message), ...(target ? { target: toText(target) } : {}) }
 }
 
 /** {@link parseODataError} of a body that is parsed already. */
@@ -40,8 +40,8 @@ export function toODataError(json: unknown): ODataErrorBody | undefined {
 }
 
 /**
- * Reads an OData error (JSON Format 21.1, Protocol 9.4), whatever the media type says. What is missing or of a wrong type is
- * left out, `code` and `message` become `''`; texts are cut at 10,000 characters.
+ * Reads an OData error (JSON Format 21.1, Protocol 9.4), whatever the media type says. A `code` or `message` that is missing or an
+ * object becomes `''`, a `target` that is missing or `null` is left out.
  *
  * @returns `undefined` when the body has no `error` object. Never throws.
  */

@@ -237,7 +237,6 @@ export class OperationManager {
         if (operation?.isDue) await operation.poll()
         return operation?.record ?? this.#queryClient.getQueryData(queryKey)
       },
-      staleTime: Number.POSITIVE_INFINITY,
       retry: false,
       networkMode: 'always',
       // Records share what did not change already, and are told apart by identity.
@@ -257,8 +256,6 @@ export class OperationManager {
 
   #notice(query: Query): void {
     const id = query.queryKey[2] as string
-    // A fetch may end after its query was removed.
-    if (this.#queryClient.getQueryCache().get(query.queryHash) !== query) return
     const record: unknown = query.state.data
     if (!this.#live.has(id) && isOperationRecord(record) && !isTerminal(record.status) && this.#owns(record)) {
       this.#watch(this.client.resume(record))

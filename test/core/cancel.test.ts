@@ -197,6 +197,24 @@ describe('cancel', () => {
     })
   })
 
+  it('an answer of the old monitor that crosses with an asynchronous cancel does not lead away from it', async () => {
+    const poll = held('202 Accepted\nLocation: /jobs/9')
+    const { client, sent } = scriptedClient([
+      accepted,
+      poll.answer,
+      '202 Accepted\nLocation: /cancels/7',
+      '200 OK\nAsyncResult: 204',
+    ])
+    const operation = await client.callAction('Rebuild')
+    const polling = operation.poll()
+    expect(await operation.tryCancel()).toBe('requested')
+    poll.release()
+    await polling
+    expect(await operation.poll()).toBe(false)
+    expect(sent[3]?.url).toBe('https://api.example.com/cancels/7')
+    expect(operation.status).toBe('cancelled')
+  })
+
   it('a cancel that could not be asked leaves the operation as it was', async () => {
     const { client } = scriptedClient([accepted, 'lost', '500 Oops', succeeded])
     const operation = await client.callAction('Rebuild')

@@ -26,7 +26,7 @@ describe('parseHttpMessage', () => {
     })
   })
 
-  it.each([
+  it.each<[string, string, object]>([
     ['row 57: a status line and one empty line', 'HTTP/1.1 204 No Content\n\n', { status: 204, headers: {}, text: '' }],
     ['row 59: 304', 'HTTP/1.1 304 Not Modified\nETag: "1"\n\n', { status: 304, headers: { etag: '"1"' }, text: '' }],
     ['row 60: an empty reason', 'HTTP/1.1 200 \n\nx', { status: 200, text: 'x' }],
@@ -53,7 +53,17 @@ describe('parseHttpMessage', () => {
       { text: 'abc' },
     ],
     ['row 62: Content-Length 0', 'HTTP/1.1 200 OK\nContent-Length: 0\n\nabc', { text: '' }],
-    ['Content-Length that is no number', 'HTTP/1.1 200 OK\nContent-Length: -1\n\nabc', { text: 'abc' }],
+    ...['-1', 'abc', '', '1.5', '1e1', '0x1', '3, 3'].map((value): [string, string, object] => [
+      `Content-Length ${JSON.stringify(value)}, which is no number`,
+      `HTTP/1.1 200 OK\nContent-Length: ${value}\n\nabc`,
+      { text: 'abc' },
+    ]),
+    [
+      'a line without a colon among the headers',
+      'HTTP/1.1 200 OK\nHello\nETag: "1"\n\nx',
+      { headers: { etag: '"1"' }, text: 'x' },
+    ],
+    ['a header without a name', 'HTTP/1.1 200 OK\n: 1\n\nx', { headers: {}, text: 'x' }],
     [
       'an interim answer first',
       'HTTP/1.1 103 Early Hints\nLink: x\n\nHTTP/1.1 100\n\n\nHTTP/1.1 201 Created\nETag: "1"\n\nx',
@@ -75,10 +85,8 @@ describe('parseHttpMessage', () => {
   })
 
   it('row 63: a body shorter than Content-Length is truncated', () => {
-    expect(problem(message('HTTP/1.1 200 OK\nContent-Length: 50\n\n{"ID":1'))).toBe('a truncated body: 7 of 50 bytes')
-    expect(problem(message(`HTTP/1.1 200 OK\nContent-Length: ${'9'.repeat(400)}\n\n{"ID":1`))).toMatch(
-      /^a truncated body/,
-    )
+    expect(problem(message('HTTP/1.1 200 OK\nContent-Length: 50\n\n{"ID":1'))).toBe('7 of 50 bytes')
+    expect(problem(message(`HTTP/1.1 200 OK\nContent-Length: ${'9'.repeat(400)}\n\n{"ID":1`))).toMatch(/^7 of /)
   })
 
   it('row 64: keeps a binary body byte by byte', () => {
@@ -108,32 +116,15 @@ describe('parseHttpMessage', () => {
     ['only an interim answer', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['a status line alone', 'HTTP/1.1 200 OK\r\n'],
     ['headers without an end', 'HTTP/1.1 200 OK\r\nContent-Type: appl'],
-  ])('%s has no complete header section', (_, text) => {
-    expect(problem(text)).toBe(
-      `no complete header section within 65536 bytes; it begins with ${JSON.stringify(text.slice(0, 60))}`,
-    )
-  })
-
-  it.each([
-    ['a line without a colon', 'Hello'],
-    ['a body right after the status line', '{"ID":1}'],
-    ['a name with a space', 'X Some: 1'],
-    ['a folded line that continues nothing', ' X: 1'],
-  ])('names %s among the headers', (_, line) => {
-    expect(problem(`HTTP/1.1 200 OK\r\n${line}\r\n\r\n`)).toContain(JSON.stringify(`${line}\r`))
-  })
-
-  it('allows 1,000 header fields and no more', () => {
-    const fields = (count: number) => `HTTP/1.1 200 OK\r\n${'X: 1\r\n'.repeat(count)}\r\n`
-    expect(parsed(fields(1_000)).headers.x).toHaveLength(2_998)
-    expect(problem(fields(1_001))).toBe('more than 1000 header fields')
+  ])('%s has no complete headers', (_, text) => {
+    expect(problem(text)).toBe('no complete headers')
   })
 
   it('allows 64 KiB of headers, with the interim ones, and no more', () => {
     const head = (size: number) => `HTTP/1.1 200 OK\nX: ${'x'.repeat(size - 21)}\n\n`
     expect(parsed(head(65_536)).status).toBe(200)
-    expect(problem(head(65_537))).toMatch(/^no complete header section within 65536 bytes/)
-    expect(problem(`${'HTTP/1.1 100\n\n'.repeat(5_000)}HTTP/1.1 200\n\n`)).toMatch(/^no complete header section/)
+    expect(problem(head(65_537))).toBe('no complete headers')
+    expect(problem(`${'HTTP/1.1 100\n\n'.repeat(5_000)}HTTP/1.1 200\n\n`)).toBe('no complete headers')
   })
 
   it('does not let the size of the body matter to the headers', () => {
@@ -146,6 +137,7 @@ describe('parseHttpMessage', () => {
     ['short lines', 'x\n'],
     ['folded lines', ' \n'],
     ['interim answers', 'HTTP/1.1 100\n\n'],
+    ['interim answers that never end', 'HTTP/1.1 100\n'],
     ['digits', '1'],
     ['spaces', ' '],
     ['colons', ':'],

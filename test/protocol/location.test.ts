@@ -13,6 +13,7 @@ describe('resolveLocation', () => {
     ['row 9: another scheme', 'javascript:alert(1)', ACTION, undefined],
     ['row 9: a file', 'file:///etc/passwd', ACTION, undefined],
     ['row 9: a user name, which no request may have', 'https://a:b@api.example.com/jobs', ACTION, undefined],
+    ['row 9: a password, which no request may have', 'https://:b@api.example.com/jobs', ACTION, undefined],
     ['row 9: a base that is none', 'jobs/7', 'fleet', undefined],
     [
       'row 10: relative, against the URL of the request',

@@ -51,7 +51,6 @@ describe('readResult', () => {
     ['row 59: 304 with a body, which is not the result', 304, { 'content-type': 'text/html' }, '<p>', undefined],
     ['an empty 200', 200, JSON_TYPE, '', undefined],
     ['an empty 200 of another type', 200, { 'content-type': 'text/html' }, '', undefined],
-    ['line ends alone', 200, JSON_TYPE, ' \r\n\t', undefined],
     ['JSON with parameters', 200, { 'content-type': 'Application/JSON;odata.metadata=minimal' }, '7', 7],
     ['a +json type', 200, { 'content-type': 'application/vnd.example+json' }, [1], [1]],
     ['JSON without a type', 200, {}, { ID: 1 }, { ID: 1 }],
@@ -63,8 +62,9 @@ describe('readResult', () => {
 
   it.each<[string, Record<string, string>, unknown, string]>([
     ['row 67: JSON that is cut', JSON_TYPE, '{"ID":', 'application/json, 6 bytes'],
+    ['a blank, which is no empty body', JSON_TYPE, ' \r\n\t', 'application/json, 4 bytes'],
     ['JSON followed by an error', JSON_TYPE, '{"ID":1}OData-Error', 'application/json, 19 bytes'],
-    ['HTML', { 'content-type': 'text/html; charset=utf-8' }, '<h1>Sign in</h1>', 'text/html, 16 bytes'],
+    ['HTML', { 'content-type': 'text/html; charset=utf-8' }, '<h1>Sign in</h1>', 'text/html; charset=utf-8, 16 bytes'],
     ['HTML without a type', {}, '<h1>', 'no content type, 4 bytes'],
     ['JSON sent as text', { 'content-type': 'text/plain' }, '3', 'text/plain, 1 bytes'],
     ['a PDF', { 'content-type': 'application/pdf' }, Uint8Array.of(37, 80, 68, 70), 'application/pdf, 4 bytes'],
@@ -78,7 +78,7 @@ describe('readResult', () => {
       'row 65: a body that is still encoded',
       { ...JSON_TYPE, 'content-encoding': 'gzip' },
       Uint8Array.of(31, 139, 8, 0),
-      'application/json, gzip, 4 bytes',
+      'application/json, 4 bytes',
     ],
     [
       'a type that only begins like JSON',

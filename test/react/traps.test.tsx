@@ -185,6 +185,30 @@ describe('traps of polling in React', () => {
     expect(sent).toHaveLength(2)
   })
 
+  it('trap 6: before the end nothing is asked before its time, whoever invalidates', async () => {
+    const { sent, queryClient } = renderApp(<Reporter id="a" />, { answers: [accepted, succeeded] })
+    click()
+    await pass(500)
+    void queryClient.invalidateQueries()
+    void queryClient.refetchQueries({ type: 'all' })
+    focusManager.setFocused(false)
+    focusManager.setFocused(true)
+    await pass(1_499)
+    expect(polls(sent)).toHaveLength(0)
+    await pass(1)
+    expect(polls(sent)).toHaveLength(1)
+  })
+
+  it('trap 7: a browser that says it is offline is not believed for ever: polls go on, and get through when it was wrong', async () => {
+    const { sent } = renderApp(<Reporter />, { answers: [accepted, 'lost', succeeded] })
+    click()
+    await pass(0)
+    onlineManager.setOnline(false)
+    await pass(10_000)
+    expect(polls(sent)).toHaveLength(2)
+    expect(text()).toBe('Annual report')
+  })
+
   it('trap 6: nor for a finished operation that comes with the cache', async () => {
     const first = renderApp(<Reporter id="a" />, { answers: onlyOnce(succeeded) })
     click()
