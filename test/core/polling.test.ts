@@ -161,13 +161,26 @@ describe('while the operation goes on', () => {
   })
 
   it('an answer that a redirect brought from another origin is not used', async () => {
-    const answer = new Response('{"ID":1}', { status: 200, headers: { AsyncResult: '200' } })
+    const answer = new Response('{"ID":1}', { headers: { AsyncResult: '200', 'Content-Type': 'application/json' } })
     Object.defineProperty(answer, 'url', { value: 'https://evil.example/7' })
     const { client } = scriptedClient([accepted, answer])
     const operation = await client.callAction('Rebuild')
     await operation.poll()
     expect(operation.error).toMatchObject({ kind: 'protocol' })
+    expect(operation.error?.message).toContain('https://evil.example')
   })
+
+  it.each(['poll', 'tryCancel'] as const)(
+    '%s sends nothing to an untrusted monitor that came with a stored record',
+    async (verb) => {
+      const { client, sent } = scriptedClient([accepted])
+      const { record } = await client.callAction('Rebuild')
+      const operation = client.resume({ ...record, monitorUrl: 'https://evil.example/7' })
+      await operation[verb]()
+      expect(operation.error).toMatchObject({ kind: 'protocol' })
+      expect(sent).toHaveLength(1)
+    },
+  )
 
   it("sends the caller's own headers along, but for those about the first request only", async () => {
     const { client, sent } = scriptedClient([accepted, stillRunning])
