@@ -1,6 +1,6 @@
 export * from './core/index.js'
 export { ODataProvider, type ODataProviderProps } from './react/ODataProvider.js'
-export type { OperationCallbacks } from './react/OperationManager.js'
+export type { OperationCallbacks } from './react/OperationCallbacks.js'
 export { odataOperationKey } from './react/odataOperationKey.js'
 export type {
   ActiveState,

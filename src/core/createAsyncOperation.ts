@@ -6,7 +6,7 @@ import { readResult } from '../protocol/resultValue.js'
 import type { AsyncOperation, CancelOutcome } from './AsyncOperation.js'
 import { type ODataErrorData, type ODataErrorKind, toError } from './errors.js'
 import { isTerminal, type OperationRecord } from './operation.js'
-import { delayUntilPoll, MAX_DELAY } from './schedule.js'
+import { delayUntilPoll } from './schedule.js'
 import {
   type Change,
   running,
@@ -17,6 +17,7 @@ import {
   waitOn,
   withdrawCancel,
 } from './transitions.js'
+import { waitForCompletion } from './waitForCompletion.js'
 
 /** What an operation needs from its client. */
 export interface OperationContext extends StepContext {
@@ -43,8 +44,6 @@ export function createAsyncOperation<TResult>(
 
   const getSnapshot = () => record as OperationRecord<TResult>
   const isCompleted = () => isTerminal(record.status)
-  const isDue = () => delayUntilPoll(record, now()) === 1
-  const errorOf = (data: ODataErrorData) => toError(data, { record })
 
   /** Makes the next record from the newest one, whatever happened since the request went out. */
   function apply(change: Change): void {
@@ -197,7 +196,7 @@ export function createAsyncOperation<TResult>(
       return getSnapshot().result
     },
     get error() {
-      return record.error && errorOf(record.error)
+      return record.error && toError(record.error, { record })
     },
     get monitorUrl() {
       return record.monitorUrl
@@ -206,7 +205,7 @@ export function createAsyncOperation<TResult>(
       return delayUntilPoll(record, now())
     },
     get isDue() {
-      return isDue()
+      return operation.pollDelay === 1
     },
     getSnapshot,
     toJSON: getSnapshot,
@@ -232,44 +231,7 @@ export function createAsyncOperation<TResult>(
       })
       return cancel
     },
-    async waitForCompletion({ timeout = Infinity, signal, onProgress } = {}) {
-      const deadline = now() + timeout
-      let { progress } = record
-      let wake = () => {}
-      const onStep = () => {
-        wake()
-        if (record.progress !== progress) {
-          progress = record.progress
-          onProgress?.(progress, getSnapshot())
-        }
-      }
-      const unsubscribe = operation.subscribe(onStep)
-      signal?.addEventListener('abort', onStep)
-      try {
-        while (!isCompleted()) {
-          signal?.throwIfAborted()
-          const isLast = now() >= deadline
-          if (isLast || isDue()) {
-            await operation.poll({ signal })
-            if (isLast && !isCompleted()) {
-              throw errorOf({ kind: 'timeout', message: `Not finished after ${timeout} ms.` })
-            }
-          } else {
-            let timer: unknown
-            await new Promise<void>((resolve) => {
-              wake = resolve
-              timer = environment.setTimeout(resolve, Math.min(operation.pollDelay || MAX_DELAY, deadline - now()))
-            })
-            environment.clearTimeout(timer)
-          }
-        }
-      } finally {
-        unsubscribe()
-        signal?.removeEventListener('abort', onStep)
-      }
-      if (record.status === 'completed') return getSnapshot().result as TResult
-      throw errorOf(record.error ?? { kind: 'cancelled', message: 'The operation was cancelled.' })
-    },
+    waitForCompletion: (options) => waitForCompletion(operation, environment, options),
   }
   return operation
 }

@@ -4,13 +4,7 @@ export type { HttpHeaders, HttpReply } from '../protocol/httpReply.js'
 export type { MonitorReading } from '../protocol/monitorReply.js'
 export type { ProgressReading } from '../protocol/progress.js'
 export type { AsyncOperation, CancelOutcome, SignalOptions, WaitOptions } from './AsyncOperation.js'
-export {
-  type CallActionOptions,
-  createODataClient,
-  type MonitorReference,
-  type ODataClient,
-  type ODataClientOptions,
-} from './createODataClient.js'
+export { createODataClient } from './createODataClient.js'
 export type { Environment } from './environment.js'
 export {
   isODataConfigurationError,
@@ -37,6 +31,7 @@ export {
   OperationTimeoutError,
   toError,
 } from './errors.js'
+export type { CallActionOptions, MonitorReference, ODataClient, ODataClientOptions } from './ODataClient.js'
 export {
   type AsyncOperationProgress,
   type AsyncOperationStatus,

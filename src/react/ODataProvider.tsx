@@ -1,12 +1,10 @@
 'use client'
 
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useEffect } from 'react'
-import type { ODataClient } from '../core/createODataClient.js'
-import { ODataConfigurationError } from '../core/errors.js'
-import { managerOf, type OperationManager } from './OperationManager.js'
-
-const ManagerContext = createContext<OperationManager | undefined>(undefined)
+import { type ReactNode, useEffect } from 'react'
+import type { ODataClient } from '../core/ODataClient.js'
+import { managerOf } from './managerOf.js'
+import { ManagerContext } from './useOperationManager.js'
 
 /** Props of {@link ODataProvider}. */
 export interface ODataProviderProps {
@@ -32,16 +30,4 @@ export function ODataProvider({ client, queryClient, children }: ODataProviderPr
   const manager = managerOf(client, useQueryClient(queryClient))
   useEffect(() => manager.mount(), [manager])
   return <ManagerContext.Provider value={manager}>{children}</ManagerContext.Provider>
-}
-
-/** The manager of the nearest provider. */
-export function useOperationManager(hook: string): OperationManager {
-  const manager = useContext(ManagerContext)
-  if (manager === undefined) {
-    throw new ODataConfigurationError({
-      kind: 'configuration',
-      message: `\`${hook}\` was called outside of an \`ODataProvider\`. Put \`<ODataProvider client={createODataClient({ serviceUrl })}>\` around the app, inside \`QueryClientProvider\`.`,
-    })
-  }
-  return manager
 }

@@ -6,26 +6,12 @@ import {
   type QueryObserverOptions,
 } from '@tanstack/react-query'
 import type { AsyncOperation, CancelOutcome } from '../core/AsyncOperation.js'
-import type { ODataClient } from '../core/createODataClient.js'
-import { type ODataError, toError } from '../core/errors.js'
+import { toError } from '../core/errors.js'
+import type { ODataClient } from '../core/ODataClient.js'
 import { isOperationRecord, isTerminal, type OperationRecord } from '../core/operation.js'
 import { isVisibleChange } from './isVisibleChange.js'
+import type { CallbacksRef, OperationCallbacks } from './OperationCallbacks.js'
 import { odataOperationKey } from './odataOperationKey.js'
-
-/** What to do at the end of an operation: each is called once, mounted or not, and not again after a reload. */
-export interface OperationCallbacks<TResult = unknown> {
-  /** Called with the result when the operation is completed. */
-  readonly onCompleted?: ((result: TResult, operation: OperationRecord<TResult>) => void) | undefined
-  /** Called with the error when the operation failed. */
-  readonly onFailed?: ((error: ODataError, operation: OperationRecord<TResult>) => void) | undefined
-  /** Called at every end, after the others; the only one that is called after a cancel. */
-  readonly onSettled?: ((operation: OperationRecord<TResult>) => void) | undefined
-}
-
-/** A hook's newest callbacks: a ref. */
-export interface CallbacksRef {
-  readonly current: OperationCallbacks<never>
-}
 
 /** An operation that has not ended, and what watches it. */
 interface Live {
@@ -327,15 +313,4 @@ function attempt(callback: () => unknown): void {
   } catch (error) {
     void Promise.reject(error)
   }
-}
-
-const managers = new WeakMap<QueryClient, WeakMap<ODataClient, OperationManager>>()
-
-/** The one manager of a client in a cache, so that a provider that is mounted again takes up where it was. */
-export function managerOf(client: ODataClient, queryClient: QueryClient): OperationManager {
-  const known = managers.get(queryClient) ?? new WeakMap<ODataClient, OperationManager>()
-  managers.set(queryClient, known)
-  const manager = known.get(client) ?? new OperationManager(client, queryClient)
-  known.set(client, manager)
-  return manager
 }

@@ -1,12 +1,12 @@
 'use client'
 
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { CallActionOptions } from '../core/createODataClient.js'
-import { useOperationManager } from './ODataProvider.js'
-import type { OperationCallbacks } from './OperationManager.js'
+import type { CallActionOptions } from '../core/ODataClient.js'
+import type { OperationCallbacks } from './OperationCallbacks.js'
 import { type OperationState, operationState } from './operationState.js'
 import { useLatest } from './useLatest.js'
 import type { OperationVerbs } from './useODataOperation.js'
+import { useOperationManager } from './useOperationManager.js'
 import { useOperationRecord } from './useOperationRecord.js'
 
 /** Options of {@link useODataAction}. */

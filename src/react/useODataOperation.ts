@@ -2,10 +2,10 @@
 
 import { useEffect, useMemo } from 'react'
 import type { CancelOutcome } from '../core/AsyncOperation.js'
-import { useOperationManager } from './ODataProvider.js'
-import type { OperationCallbacks } from './OperationManager.js'
+import type { OperationCallbacks } from './OperationCallbacks.js'
 import { type OperationState, operationState } from './operationState.js'
 import { useLatest } from './useLatest.js'
+import { useOperationManager } from './useOperationManager.js'
 import { useOperationRecord } from './useOperationRecord.js'
 
 /** Which operation to watch: by `id`, or by the URL of its status monitor. */

@@ -2,7 +2,7 @@
 
 import { useMemo, useSyncExternalStore } from 'react'
 import type { AsyncOperationStatus, OperationKind, OperationRecord } from '../core/operation.js'
-import { useOperationManager } from './ODataProvider.js'
+import { useOperationManager } from './useOperationManager.js'
 
 /** Which operations to list. What is left out does not narrow. */
 export interface UseODataOperationsOptions {

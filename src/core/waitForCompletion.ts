@@ -1,0 +1,49 @@
+import type { AsyncOperation, WaitOptions } from './AsyncOperation.js'
+import type { Environment } from './environment.js'
+import { toError } from './errors.js'
+import { MAX_DELAY } from './schedule.js'
+
+/** The loop for use without React: sleeps until a poll is due, polls, and so on until the end. See {@link AsyncOperation}. */
+export async function waitForCompletion<TResult>(
+  operation: AsyncOperation<TResult>,
+  { now, setTimeout, clearTimeout }: Environment,
+  { timeout = Infinity, signal, onProgress }: WaitOptions<TResult> = {},
+): Promise<TResult> {
+  const deadline = now() + timeout
+  let { progress } = operation
+  let wake = () => {}
+  const onStep = () => {
+    wake()
+    if (operation.progress !== progress) {
+      progress = operation.progress
+      onProgress?.(progress, operation.record)
+    }
+  }
+  const unsubscribe = operation.subscribe(onStep)
+  signal?.addEventListener('abort', onStep)
+  try {
+    while (!operation.isCompleted) {
+      signal?.throwIfAborted()
+      const isLast = now() >= deadline
+      if (isLast || operation.isDue) {
+        await operation.poll({ signal })
+        if (isLast && !operation.isCompleted) {
+          throw toError({ kind: 'timeout', message: `Not finished after ${timeout} ms.` }, operation)
+        }
+      } else {
+        let timer: unknown
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          timer = setTimeout(resolve, Math.min(operation.pollDelay || MAX_DELAY, deadline - now()))
+        })
+        clearTimeout(timer)
+      }
+    }
+  } finally {
+    unsubscribe()
+    signal?.removeEventListener('abort', onStep)
+  }
+  const { error = { kind: 'cancelled', message: 'The operation was cancelled.' } } = operation.record
+  if (operation.status === 'completed') return operation.result as TResult
+  throw toError(error, operation)
+}
