@@ -205,7 +205,7 @@ export function createAsyncOperation<TResult>(
       return delayUntilPoll(record, now())
     },
     get isDue() {
-      return operation.pollDelay === 1
+      return delayUntilPoll(record, now()) === 1
     },
     getSnapshot,
     toJSON: getSnapshot,

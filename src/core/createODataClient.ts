@@ -1,24 +1,20 @@
-import ky, { type KyInstance } from 'ky'
-import type { MonitorProtocol } from '../monitors/MonitorProtocol.js'
+import ky from 'ky'
 import { odata } from '../monitors/odata.js'
 import { actionBody, actionUrl } from '../protocol/actionRequest.js'
-import type { HttpHeaders } from '../protocol/httpReply.js'
 import { isTrustedUrl, resolveLocation } from '../protocol/location.js'
 import { formatPrefer } from '../protocol/prefer.js'
 import type { AsyncOperation } from './AsyncOperation.js'
 import { createAsyncOperation } from './createAsyncOperation.js'
-import { type Environment, systemEnvironment } from './environment.js'
+import { systemEnvironment } from './environment.js'
 import { ODataConfigurationError } from './errors.js'
 import type { CallActionOptions, ODataClient, ODataClientOptions } from './ODataClient.js'
 import { isOperationRecord, type OperationRecord } from './operation.js'
-import { checkDelay, checkPolling, MAX_DELAY, type PollingOptions } from './schedule.js'
+import { checkDelay, checkPolling, MAX_DELAY } from './schedule.js'
 import { createSend } from './send.js'
 import { type Change, transition, unanswered } from './transitions.js'
 
-const JSON_TYPE = 'application/json'
-
 /** Headers about the first request alone, which would be wrong on a `GET` or `DELETE` of the monitor. */
-const SUBMIT_ONLY = /^(if-|content-|isolation|repeatability-|odata-version)/
+const SUBMIT_ONLY = /^(if-|content-|isolation|odata-)/
 
 /**
  * Makes a client. Nothing is sent.
@@ -40,7 +36,7 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
   const serviceUrl = checkServiceUrl(options.serviceUrl)
   const send = createSend(options.http ?? ky, environment)
   const isTrusted = (url: string) => isTrustedUrl(url, serviceUrl, trustedOrigins)
-  checkPolling({ ...options.polling })
+  const polling = checkPolling({ ...options.polling })
   checkDelay('timeout', options.timeout)
   checkDelay('submitTimeout', submitTimeout)
   checkDelay('requestTimeout', requestTimeout)
@@ -69,14 +65,14 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       environment,
       monitor,
       isTrusted,
-      polling: checkPolling({ ...options.polling, ...(pollInterval !== undefined && { interval: pollInterval }) }),
+      polling: checkPolling({ ...polling, interval: pollInterval ?? polling.interval }),
       submit:
         body === undefined
           ? body
           : (signal) => {
               const headers = {
-                accept: JSON_TYPE,
-                'content-type': JSON_TYPE,
+                accept: 'application/json',
+                'content-type': 'application/json',
                 // The body is the same in both versions, and a 4.0 service may refuse anything newer.
                 'odata-version': '4.0',
                 'odata-maxversion': maxVersion,

@@ -6,10 +6,10 @@ import { MAX_DELAY } from './schedule.js'
 /** The loop for use without React: sleeps until a poll is due, polls, and so on until the end. See {@link AsyncOperation}. */
 export async function waitForCompletion<TResult>(
   operation: AsyncOperation<TResult>,
-  { now, setTimeout, clearTimeout }: Environment,
+  environment: Environment,
   { timeout = Infinity, signal, onProgress }: WaitOptions<TResult> = {},
 ): Promise<TResult> {
-  const deadline = now() + timeout
+  const deadline = environment.now() + timeout
   let { progress } = operation
   let wake = () => {}
   const onStep = () => {
@@ -24,7 +24,7 @@ export async function waitForCompletion<TResult>(
   try {
     while (!operation.isCompleted) {
       signal?.throwIfAborted()
-      const isLast = now() >= deadline
+      const isLast = environment.now() >= deadline
       if (isLast || operation.isDue) {
         await operation.poll({ signal })
         if (isLast && !operation.isCompleted) {
@@ -34,9 +34,12 @@ export async function waitForCompletion<TResult>(
         let timer: unknown
         await new Promise<void>((resolve) => {
           wake = resolve
-          timer = setTimeout(resolve, Math.min(operation.pollDelay || MAX_DELAY, deadline - now()))
+          timer = environment.setTimeout(
+            resolve,
+            Math.min(operation.pollDelay || MAX_DELAY, deadline - environment.now()),
+          )
         })
-        clearTimeout(timer)
+        environment.clearTimeout(timer)
       }
     }
   } finally {
