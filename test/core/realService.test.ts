@@ -63,6 +63,7 @@ describe.each([
     'changing-location',
     'http-date',
     'deliver-once',
+    'unavailable',
     'always-wrapped',
     'never-wrapped',
     'sync',
@@ -72,6 +73,7 @@ describe.each([
       headers: {
         'x-test-service': manner === 'http-date' ? manner : `${manner},no-retry-after`,
         'x-test-duration': '20',
+        'x-test-retry-after': '0',
       },
     })
     expect(report.Title).toContain('2025')
