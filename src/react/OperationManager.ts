@@ -32,6 +32,9 @@ interface Audience {
   observer?: QueryObserver | undefined
 }
 
+/** Which manager asks for an operation, in each cache: another one on the same service must not ask too. */
+const owners = new WeakMap<QueryClient, Map<string, OperationManager>>()
+
 /**
  * Owns the schedule of all operations of one client in one query cache. The records live in the cache; for each unfinished
  * one this holds the only observer with a `refetchInterval`. Hooks only look.
@@ -45,6 +48,7 @@ export class OperationManager {
   /** What the hooks show: replaced by visible changes only. */
   readonly #shown = new Map<string, OperationRecord>()
   #list: readonly OperationRecord[] | undefined
+  readonly #owners: Map<string, OperationManager>
   #mounts = 0
   #unsubscribe = () => {}
 
@@ -52,30 +56,38 @@ export class OperationManager {
   constructor(client: ODataClient, queryClient: QueryClient) {
     this.client = client
     this.#queryClient = queryClient
+    this.#owners = owners.get(queryClient) ?? new Map()
+    owners.set(queryClient, this.#owners)
     for (const query of this.#queries()) this.#show(query.queryKey[2] as string, query)
   }
 
   /** Begins to watch: what is in the cache, and what comes into it. Returns the function that ends it. */
   mount(): () => void {
     if (this.#mounts++ === 0) {
+      this.#unsubscribe()
       this.#unsubscribe = this.#queryClient.getQueryCache().subscribe(({ type, query }) => {
         if (!isOperationQuery(query)) return
-        if (type === 'removed') this.#forget(query)
-        else if (type === 'added' || type === 'updated') this.#notice(query)
+        if (type === 'removed') this.#forget(query.queryKey[2] as string)
+        else if (this.#mounts > 0 && (type === 'added' || type === 'updated')) this.#notice(query)
       })
+      for (const id of this.#shown.keys()) if (!this.#find(id)) this.#forget(id)
       for (const live of this.#live.values()) this.#schedule(live)
       for (const query of this.#queries()) this.#notice(query)
     }
     return () => {
       if (--this.#mounts > 0) return
-      this.#unsubscribe()
+      // What is taken out of the cache from now on, as at a logout, must not come back with the next mount: that is still heard.
       for (const live of this.#live.values()) this.#unschedule(live)
     }
   }
 
   /** Sends a prepared operation and watches it. The promise settles with the operation; ignoring it is fine. */
   start(operation: AsyncOperation, callbacks?: CallbacksRef): Promise<unknown> {
-    const { promise } = this.#watch(operation, callbacks)
+    const { promise } = notifyManager.batch(() => {
+      // A query of its own: a fetch that is still under way for the last run of this id must not end in this one.
+      this.remove(operation.id)
+      return this.#watch(operation, callbacks)
+    })
     void operation.submit()
     return promise
   }
@@ -87,18 +99,17 @@ export class OperationManager {
 
   /** The promise of an operation that is under way. */
   promiseOf(id: string | undefined): Promise<unknown> | undefined {
-    return id === undefined ? undefined : this.#live.get(id)?.promise
+    return this.#liveOf(id)?.promise
   }
 
   /** Asks the service to cancel. Never rejects. */
   async cancel(id: string | undefined): Promise<CancelOutcome> {
-    const live = id === undefined ? undefined : this.#live.get(id)
-    return live ? live.operation.tryCancel() : 'too-late'
+    return this.#liveOf(id)?.operation.tryCancel() ?? 'too-late'
   }
 
   /** Polls at once, whatever the schedule says. */
   async checkNow(id: string | undefined): Promise<void> {
-    if (id !== undefined) await this.#live.get(id)?.operation.poll()
+    await this.#liveOf(id)?.operation.poll()
   }
 
   /** Forgets an operation that has ended. */
@@ -145,6 +156,17 @@ export class OperationManager {
     }
   }
 
+  #find(id: string): Query | undefined {
+    return this.#queryClient.getQueryCache().find({ queryKey: odataOperationKey(id), exact: true })
+  }
+
+  #liveOf(id = ''): Live | undefined {
+    // An effect of a child runs before the provider's, when what came with the cache is not watched yet.
+    const query = this.#find(id)
+    if (query) this.#notice(query)
+    return this.#live.get(id)
+  }
+
   #watch(operation: AsyncOperation, starter?: CallbacksRef): Live {
     let settle: Live['settle'] = () => {}
     const promise = new Promise<unknown>((resolve, reject) => {
@@ -159,6 +181,7 @@ export class OperationManager {
     promise.catch(() => {})
     const unsubscribe = operation.subscribe(() => this.#write(live))
     const live: Live = { operation, starter, promise, settle, unsubscribe }
+    this.#owners.set(operation.id, this)
     this.#live.set(operation.id, live)
     this.#write(live)
     if (this.#mounts > 0 && this.#live.get(operation.id) === live) this.#schedule(live)
@@ -190,6 +213,7 @@ export class OperationManager {
     live.unsubscribe()
     this.#unschedule(live)
     this.#live.delete(live.operation.id)
+    if (this.#owners.get(live.operation.id) === this) this.#owners.delete(live.operation.id)
   }
 
   #schedule(live: Live): void {
@@ -198,7 +222,8 @@ export class OperationManager {
     live.observer ??= new QueryObserver(this.#queryClient, {
       ...this.#options(operation.id),
       enabled: true,
-      refetchInterval: () => operation.pollDelay,
+      // During a poll it is overdue all the time.
+      refetchInterval: ({ state }) => state.fetchStatus === 'idle' && operation.pollDelay,
       refetchIntervalInBackground: true,
       refetchOnMount: whenDue,
       refetchOnWindowFocus: whenDue,
@@ -244,15 +269,16 @@ export class OperationManager {
     const id = query.queryKey[2] as string
     const record: unknown = query.state.data
     if (!this.#live.has(id) && isOperationRecord(record) && !isTerminal(record.status) && this.#owns(record)) {
-      this.#watch(this.client.resume(record))
+      const owner = this.#owners.get(id)
+      // Only who sent a request can tell what becomes of it.
+      if (!owner || (owner.#mounts === 0 && record.monitorUrl)) this.#watch(this.client.resume(record))
     }
     this.#show(id, query)
     const audience = this.#audiences.get(id)
     if (audience) this.#retain(id, audience)
   }
 
-  #forget(query: Query): void {
-    const id = query.queryKey[2] as string
+  #forget(id: string): void {
     const live = this.#live.get(id)
     if (live) {
       this.#release(live)
@@ -288,8 +314,7 @@ export class OperationManager {
 
   #retain(id: string, audience: Audience): void {
     const options = { ...this.#options(id), enabled: false }
-    if (audience.observer || !this.#queryClient.getQueryCache().find({ queryKey: options.queryKey, exact: true }))
-      return
+    if (audience.observer || !this.#find(id)) return
     audience.observer = new QueryObserver(this.#queryClient, options)
     audience.observer.subscribe(() => {})
   }
@@ -303,7 +328,7 @@ export class OperationManager {
 
 function isOperationQuery({ queryKey }: Query): boolean {
   const [scope, kind] = odataOperationKey()
-  return queryKey[0] === scope && queryKey[1] === kind && typeof queryKey[2] === 'string'
+  return queryKey[0] === scope && queryKey[1] === kind && queryKey.length === 3 && typeof queryKey[2] === 'string'
 }
 
 /** A callback that throws must not take the others with it; its error is reported as any uncaught one. */

@@ -84,7 +84,10 @@ export function useODataAction<TResult = unknown, TParameters = void>(
     return {
       start: (parameters: TParameters) => void begin(parameters),
       startAsync: async (parameters: TParameters) => begin(parameters),
-      retry: () => newest.current && void begin(newest.current.parameters),
+      retry: () => {
+        const { current } = newest
+        if (current && current.id === currentId()) void begin(current.parameters)
+      },
       cancel: () => manager.cancel(currentId()),
       checkNow: () => manager.checkNow(currentId()),
       reset: () => {
@@ -99,7 +102,7 @@ export function useODataAction<TResult = unknown, TParameters = void>(
 
   return useMemo(() => {
     const state = operationState(record)
-    const canRetry = lastStart !== undefined && (state.status === 'failed' || state.status === 'cancelled')
+    const canRetry = lastStart?.id === id && (state.status === 'failed' || state.status === 'cancelled')
     return { ...state, ...verbs, canRetry } as UseODataActionResult<TResult, TParameters>
-  }, [record, verbs, lastStart])
+  }, [record, verbs, lastStart, id])
 }
