@@ -1,5 +1,6 @@
 import type { MonitorProtocol } from '../monitors/MonitorProtocol.js'
 import { bodyText, type HttpReply } from '../protocol/httpReply.js'
+import { parseHttpUrl } from '../protocol/location.js'
 import type { MonitorReading } from '../protocol/monitorReply.js'
 import { parseODataError } from '../protocol/odataError.js'
 import { readResult } from '../protocol/resultValue.js'
@@ -24,7 +25,7 @@ export interface OperationContext extends StepContext {
   /** Sends the request that starts the operation; none when it was started elsewhere. */
   readonly submit: ((signal: AbortSignal | undefined) => Promise<HttpReply>) | undefined
   /** Sends a request to a status monitor, with the headers that it wants. */
-  readonly ask: (method: string, url: string, signal?: AbortSignal) => Promise<HttpReply>
+  readonly ask: (method: string, url: string) => Promise<HttpReply>
   readonly monitor: MonitorProtocol
   readonly isTrusted: (url: string) => boolean
 }
@@ -63,8 +64,8 @@ export function createAsyncOperation<TResult>(
     const advice =
       process.env.NODE_ENV === 'production'
         ? ''
-        : ' That is not the origin of the service, so it gets no credentials. If you trust it, add it to `trustedOrigins`.'
-    fail('protocol', `The status monitor is on ${new URL(url).origin}.${advice}`)
+        : ` It is on ${parseHttpUrl(url)?.origin}, not on the origin of the service, so it gets no credentials. If you trust it, add that to \`trustedOrigins\`.`
+    fail('protocol', `The status monitor is not trusted.${advice}`)
     return false
   }
 
@@ -83,7 +84,7 @@ export function createAsyncOperation<TResult>(
   }
 
   async function submit(signal: AbortSignal | undefined): Promise<void> {
-    if (!isCompleted()) {
+    if (record.status === 'pending') {
       await context.submit?.(signal).then(answered, (error) => apply(unanswered(record, `${error}`)))
     }
   }
@@ -100,14 +101,13 @@ export function createAsyncOperation<TResult>(
     } else if (trusts(reading.monitorUrl)) apply(running(record, reading, context))
   }
 
-  async function poll(signal: AbortSignal | undefined): Promise<void> {
+  async function poll(): Promise<void> {
     const { cancelUrl, monitorUrl } = record
     const url = cancelUrl ?? monitorUrl
     if (isCompleted() || !url || !trusts(url)) return
-    await ask('GET', url, signal).then(
-      (reply) => trusts(reply.url) && read(monitor.read(reply, now()), reply, cancelUrl),
-      (error) => signal?.aborted || apply(unheard(record, networkError(error), undefined, context)),
-    )
+    await ask('GET', url)
+      .then((reply) => trusts(reply.url) && read(monitor.read(reply, now()), reply, cancelUrl))
+      .catch((error) => apply(unheard(record, networkError(error), undefined, context)))
   }
 
   function read(reading: MonitorReading, reply: HttpReply, cancelUrl: string | undefined): void {
@@ -218,7 +218,7 @@ export function createAsyncOperation<TResult>(
       return submitting
     },
     async poll({ signal } = {}) {
-      polling ??= poll(signal).finally(() => {
+      polling ??= poll().finally(() => {
         polling = undefined
       })
       await polling

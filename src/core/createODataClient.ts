@@ -6,7 +6,7 @@ import { formatPrefer } from '../protocol/prefer.js'
 import type { AsyncOperation } from './AsyncOperation.js'
 import { createAsyncOperation } from './createAsyncOperation.js'
 import { systemEnvironment } from './environment.js'
-import { ODataConfigurationError } from './errors.js'
+import { type ODataError, toError } from './errors.js'
 import type { CallActionOptions, ODataClient, ODataClientOptions } from './ODataClient.js'
 import { isOperationRecord, type OperationRecord } from './operation.js'
 import { checkDelay, checkPolling, MAX_DELAY } from './schedule.js'
@@ -14,7 +14,7 @@ import { createSend } from './send.js'
 import { type Change, transition, unanswered } from './transitions.js'
 
 /** Headers about the first request alone, which would be wrong on a `GET` or `DELETE` of the monitor. */
-const SUBMIT_ONLY = /^(if-|content-|isolation|odata-)/
+const SUBMIT_ONLY = /^(if-|content-|isolation|odata-|rep)/
 
 /**
  * Makes a client. Nothing is sent.
@@ -79,12 +79,12 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
                 ...own,
                 prefer: formatPrefer(prefer, 'respond-async', wait === undefined ? wait : `wait=${wait}`),
               }
-              const limit = Math.min(submitTimeout + (wait ?? 0) * 1000, MAX_DELAY)
+              const limit = Math.min(submitTimeout + (wait ?? 0) * 1000, timeout ?? MAX_DELAY)
               return send({ method, url, headers, body, timeout: limit }, signal)
             },
-      async ask(method, url, signal) {
-        const headers = { ...ownOfMonitor, ...monitor.headers(maxVersion) }
-        const ask = () => send({ method, url, headers, timeout: requestTimeout }, signal)
+      async ask(method, url) {
+        const headers = { ...monitor.headers(maxVersion), ...ownOfMonitor }
+        const ask = () => send({ method, url, headers, timeout: requestTimeout })
         const reply = await ask()
         if (reply.status !== 401 || !onUnauthorized) return reply
         await onUnauthorized()
@@ -132,14 +132,19 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
     },
 
     resume(known) {
-      const nextPollAt = environment.now()
+      const now = environment.now()
       if (isOperationRecord(known)) {
         const { error, monitorUrl } = known
-        if (!monitorUrl) return operation(transition(known, unanswered(known, 'left too early'), nextPollAt))
-        const deadlineAt = options.timeout && nextPollAt + options.timeout
-        const isGivenUp = /^(timeout|monitor)$/.test(`${error?.kind}`)
-        const change: Change = { status: 'running', error: undefined, settledAt: undefined, nextPollAt, deadlineAt }
-        return operation({ ...known, ...(isGivenUp && change) })
+        if (!monitorUrl) return operation(transition(known, unanswered(known, 'left too early'), now))
+        const deadlineAt = options.timeout && now + options.timeout
+        const change: Change = {
+          status: 'running',
+          error: undefined,
+          settledAt: undefined,
+          nextPollAt: now,
+          deadlineAt,
+        }
+        return operation({ ...known, ...(/^(timeout|monitor)$/.test(`${error?.kind}`) && change) })
       }
       const { id, monitorUrl: given } = known ?? {}
       const monitorUrl = resolveLocation(`${given ?? ''}`, serviceUrl)
@@ -151,7 +156,7 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
         throw configuration(`\`resume\` cannot follow that.${advice}`)
       }
       const start = { kind: 'request', method: 'POST', url: serviceUrl } as const
-      return operation({ ...start, status: 'running', isAsync: true, monitorUrl, nextPollAt }, { id })
+      return operation({ ...start, status: 'running', isAsync: true, monitorUrl, nextPollAt: now }, { id })
     },
   }
   return client
@@ -159,8 +164,8 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
 
 type Start = Pick<OperationRecord, 'kind' | 'method' | 'url'> & Change
 
-function configuration(message: string): ODataConfigurationError {
-  return new ODataConfigurationError({ kind: 'configuration', message })
+function configuration(message: string): ODataError {
+  return toError({ kind: 'configuration', message })
 }
 
 function checkServiceUrl(given: string): string {

@@ -149,7 +149,8 @@ const classes = {
 
 /** Makes the `Error` of the right class from its data. */
 export function toError(data: ODataErrorData, context?: ODataErrorContext): ODataError {
-  return new classes[data.kind](data, context)
+  // A stored record may come from a newer version.
+  return new (classes[data.kind] ?? ODataError)(data, context)
 }
 
 /** True for each error of this package, also of another copy of it. */

@@ -1,4 +1,4 @@
-import { ODataConfigurationError } from './errors.js'
+import { toError } from './errors.js'
 import type { OperationRecord } from './operation.js'
 import type { StepContext } from './transitions.js'
 
@@ -32,7 +32,7 @@ export const MAX_DELAY = 2 ** 31 - 1
 export function checkDelay(name: string, value: number | undefined): void {
   if (value !== undefined && !(value >= 1 && value <= MAX_DELAY)) {
     const advice = process.env.NODE_ENV === 'production' ? '' : ` It must be from 1 to ${MAX_DELAY} ms, or left out.`
-    throw new ODataConfigurationError({ kind: 'configuration', message: `\`${name}\` is ${value}.${advice}` })
+    throw toError({ kind: 'configuration', message: `\`${name}\` is ${value}.${advice}` })
   }
 }
 
@@ -56,8 +56,13 @@ export function nextDelay(record: OperationRecord, retryAfter: number | undefine
   const { now, random } = context.environment
   const { pollFailures, submittedAt } = record
   const own = pollFailures ? minInterval * 2 ** pollFailures * (1 - random() / 2) : (now() - submittedAt) / 10
-  const wished = retryAfter ?? (pollFailures ? undefined : typeof interval === 'function' ? interval(record) : interval)
-  return wished !== undefined && wished >= 0
+  let wished = retryAfter
+  try {
+    if (!pollFailures) wished ??= typeof interval === 'function' ? interval(record) : interval
+  } catch {
+    // A fault of the app's function must not end the operation.
+  }
+  return wished !== undefined && wished >= 0 && wished < Infinity
     ? clamp(wished, minInterval, MAX_DELAY)
     : clamp(own, minInterval, maxInterval)
 }

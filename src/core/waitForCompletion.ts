@@ -12,34 +12,29 @@ export async function waitForCompletion<TResult>(
   const deadline = environment.now() + timeout
   let { progress } = operation
   let wake = () => {}
-  const onStep = () => {
-    wake()
-    if (operation.progress !== progress) {
-      progress = operation.progress
-      onProgress?.(progress, operation.record)
-    }
-  }
+  const onStep = () => wake()
   const unsubscribe = operation.subscribe(onStep)
   signal?.addEventListener('abort', onStep)
   try {
     while (!operation.isCompleted) {
       signal?.throwIfAborted()
-      const isLast = environment.now() >= deadline
-      if (isLast || operation.isDue) {
-        await operation.poll({ signal })
-        if (isLast && !operation.isCompleted) {
-          throw toError({ kind: 'timeout', message: `Not finished after ${timeout} ms.` }, operation)
-        }
-      } else {
-        let timer: unknown
-        await new Promise<void>((resolve) => {
-          wake = resolve
-          timer = environment.setTimeout(
-            resolve,
-            Math.min(operation.pollDelay || MAX_DELAY, deadline - environment.now()),
-          )
-        })
-        environment.clearTimeout(timer)
+      if (environment.now() >= deadline)
+        throw toError({ kind: 'timeout', message: `Not finished after ${timeout} ms.` }, operation)
+      let timer: unknown
+      await new Promise<void>((resolve) => {
+        const { isDue, pollDelay } = operation
+        wake = resolve
+        // The poll goes on when the wait ends before it: its answer may be the only one.
+        if (isDue) void operation.poll().then(() => resolve())
+        timer = environment.setTimeout(
+          resolve,
+          Math.min((!isDue && pollDelay) || MAX_DELAY, deadline - environment.now()),
+        )
+      })
+      environment.clearTimeout(timer)
+      if (operation.progress !== progress) {
+        progress = operation.progress
+        onProgress?.(progress, operation.record)
       }
     }
   } finally {

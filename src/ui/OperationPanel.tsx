@@ -35,8 +35,13 @@ export type OperationPanelProps<TResult = unknown> = Omit<
      * @default no heading
      */
     readonly headingLevel?: 1 | 2 | 3 | 4 | 5 | 6 | undefined
-    /** What to show of the result, below everything else, when the operation is completed. */
-    readonly renderResult?: ((result: TResult, operation: OperationRecord<TResult>) => ReactNode) | undefined
+    /**
+     * What to show of the result, below everything else, when the operation is completed. Not called when it returned nothing
+     * (`result` is `undefined`). Relative links in a result are relative to `operation.url`.
+     */
+    readonly renderResult?:
+      | ((result: Exclude<TResult, undefined>, operation: OperationRecord<TResult>) => ReactNode)
+      | undefined
     /** Shown below everything else in every state. */
     readonly children?: ReactNode
     /** One line where there is room, for tables and toolbars; a group instead of a landmark. */
@@ -51,8 +56,9 @@ export type OperationPanelProps<TResult = unknown> = Omit<
  * Focus that was on a button which is gone moves to the button in its place, else to the title.
  *
  * @example
- * <OperationPanel label="Annual report" operation={report.operation} onCancel={report.cancel} onRetry={report.retry}
- *   renderResult={({ Url }) => <a href={Url}>Open</a>} />
+ * <OperationPanel label="Annual report" operation={report.operation} onCancel={report.cancel}
+ *   onRetry={report.canRetry ? report.retry : undefined}
+ *   renderResult={({ Url }, { url }) => <a href={new URL(Url, url).href}>Open</a>} />
  */
 export const OperationPanel = forwardRef(function OperationPanel<TResult>(
   {
@@ -114,7 +120,9 @@ export const OperationPanel = forwardRef(function OperationPanel<TResult>(
   )
   const slot = (
     <div key="slot" className="odata-panel-slot">
-      {operation?.status === 'completed' && renderResult?.(operation.result as TResult, operation)}
+      {operation?.status === 'completed' &&
+        operation.result !== undefined &&
+        renderResult?.(operation.result as Exclude<TResult, undefined>, operation)}
       {children}
     </div>
   )

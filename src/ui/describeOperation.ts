@@ -29,11 +29,13 @@ const errorMessages = {
   cancelled: 'cancelled',
 } satisfies Record<ODataErrorKind, keyof OperationMessages>
 
+/** What is not as it should be while the service goes on with it; the names of its messages, too. */
+type OperationTrouble = 'cancelFailed' | 'connectionLost' | 'serviceUnavailable' | 'cannotCancel'
+
 type StatusMessage =
+  | OperationTrouble
   | 'pending'
   | 'running'
-  | 'connectionLost'
-  | 'cannotCancel'
   | 'cancelling'
   | 'cancelled'
   | 'completed'
@@ -41,7 +43,9 @@ type StatusMessage =
   | (typeof errorMessages)[ODataErrorKind]
 
 const tones: Partial<Record<StatusMessage, OperationTone>> = {
+  cancelFailed: 'caution',
   connectionLost: 'caution',
+  serviceUnavailable: 'caution',
   cancelled: 'neutral',
   completed: 'positive',
   completedAfterCancel: 'positive',
@@ -55,18 +59,24 @@ const tones: Partial<Record<StatusMessage, OperationTone>> = {
   monitorError: 'caution',
 }
 
-/** True when a cancel was asked for and refused for good. */
-export function isCancelRefused({ status, canCancel, cancelRequestedAt }: OperationRecord): boolean {
-  return status === 'running' && !canCancel && cancelRequestedAt !== undefined
+/** The troubles of an operation, the one that the reader should know of first. */
+export function operationTroubles(operation: OperationRecord): readonly OperationTrouble[] {
+  const { status, canCancel, cancelRequestedAt, pollError } = operation
+  if (status !== 'running') return []
+  const troubles: OperationTrouble[] = []
+  // Before the poll error that it comes with: a click that came to nothing must not look like one that was not noticed.
+  if (cancelRequestedAt !== undefined && canCancel) troubles.push('cancelFailed')
+  if (pollError) troubles.push(pollError.kind === 'monitor' ? 'serviceUnavailable' : 'connectionLost')
+  if (cancelRequestedAt !== undefined && !canCancel) troubles.push('cannotCancel')
+  return troubles
 }
 
 function statusMessage(operation: OperationRecord): StatusMessage {
-  const { status, error, pollError, cancelRequestedAt } = operation
+  const { status, error, canCancel, cancelRequestedAt } = operation
   if (status === 'failed') return errorMessages[error?.kind ?? 'service']
-  if (status === 'completed') return cancelRequestedAt === undefined ? 'completed' : 'completedAfterCancel'
-  if (status !== 'running') return status
-  if (pollError) return 'connectionLost'
-  return isCancelRefused(operation) ? 'cannotCancel' : 'running'
+  // A cancel that was refused did not come too late.
+  if (status === 'completed') return cancelRequestedAt && canCancel ? 'completedAfterCancel' : 'completed'
+  return operationTroubles(operation)[0] ?? status
 }
 
 /** Puts an operation into words: the one place that decides which message fits which record. */

@@ -4,7 +4,11 @@ import { isTerminal, type OperationRecord } from '../core/operation.js'
 export interface OperationCallbackProps {
   /** While the operation is active and the service has not said that it cannot cancel. */
   readonly onCancel?: (() => unknown) | undefined
-  /** After a failure or a cancel. */
+  /**
+   * After the service answered with an error, and after a cancel: never while the work may go on, or may be done already
+   * (no answer, gave up waiting, result lost). Leave it out when it would do nothing:
+   * `onRetry={report.canRetry ? report.retry : undefined}`.
+   */
   readonly onRetry?: (() => unknown) | undefined
   /** While the service works on it: asks at once instead of waiting. */
   readonly onCheckNow?: (() => unknown) | undefined
@@ -22,14 +26,15 @@ export interface OperationAction {
 
 /** What can be done now. The last one is the one that matters most: it has the same place in every state. */
 export function operationActions(
-  { status, canCancel }: OperationRecord,
+  { status, canCancel, error }: OperationRecord,
   { onCancel, onRetry, onCheckNow, onDismiss }: OperationCallbackProps,
 ): OperationAction[] {
   const isEnd = isTerminal(status)
+  const isRepeatable = status === 'cancelled' || (status === 'failed' && error?.kind === 'service')
   const all = [
     { name: 'dismiss', isOffered: isEnd, onClick: onDismiss },
     { name: 'checkNow', isOffered: status === 'running', onClick: onCheckNow },
-    { name: 'retry', isOffered: status === 'failed' || status === 'cancelled', onClick: onRetry },
+    { name: 'retry', isOffered: isRepeatable, onClick: onRetry },
     { name: 'cancel', isOffered: !isEnd && canCancel, onClick: onCancel },
   ] as const
   return all.flatMap(({ name, isOffered, onClick }) =>

@@ -15,30 +15,39 @@ export type OperationMessage = (operation: OperationRecord, context: MessageCont
 export interface OperationMessages {
   /** Nothing was started. */
   readonly idle: (operation: undefined, context: MessageContext) => string
+  /** The request is sent, there is no answer yet. */
   readonly pending: OperationMessage
   /** What the service does now. */
   readonly running: OperationMessage
-  /** The service could not be asked last time; it is asked again. */
+  /** The service could not be reached last time (`pollError.kind` is `network`); it is asked again. */
   readonly connectionLost: OperationMessage
+  /** The service could be reached, but gave no usable answer (`pollError.kind` is `monitor`); it is asked again. */
+  readonly serviceUnavailable: OperationMessage
   /** A cancel was asked for, and the service does not do that. */
   readonly cannotCancel: OperationMessage
+  /** A cancel was asked for, and came to nothing; it may be asked for again. */
+  readonly cancelFailed: OperationMessage
+  /** A cancel was asked for, the service has not said the last word. */
   readonly cancelling: OperationMessage
+  /** The service cancelled it. Promise nothing about work already done. */
   readonly cancelled: OperationMessage
+  /** Done; the result is there. */
   readonly completed: OperationMessage
+  /** The same, when a cancel that the service could have done came too late. */
   readonly completedAfterCancel: OperationMessage
   /** `error.kind` is `service`: the service's own words. */
   readonly serviceError: OperationMessage
-  /** `error.kind` is `expired`. */
+  /** `error.kind` is `expired`: the result is gone. */
   readonly expired: OperationMessage
-  /** `error.kind` is `timeout`. */
+  /** `error.kind` is `timeout`: we stopped waiting; the service may go on. */
   readonly timeout: OperationMessage
-  /** `error.kind` is `network`. */
+  /** `error.kind` is `network`: no answer to the request that starts it; it may or may not have started. */
   readonly networkError: OperationMessage
-  /** `error.kind` is `monitor`. */
+  /** `error.kind` is `monitor`: it cannot be followed any more; the service may go on. */
   readonly monitorError: OperationMessage
-  /** `error.kind` is `protocol`. */
+  /** `error.kind` is `protocol`: the answer cannot be used. */
   readonly protocolError: OperationMessage
-  /** `error.kind` is `configuration`. */
+  /** `error.kind` is `configuration`: nothing was sent. */
   readonly configurationError: OperationMessage
   /** The code of an error, shown small after it. */
   readonly errorCode: OperationMessage
@@ -54,13 +63,13 @@ export interface OperationMessages {
   readonly announcement: (operation: OperationRecord, context: MessageContext, text: string) => string
   /** Said before the elapsed time; not shown. */
   readonly elapsed: OperationMessage
-  /** Button. */
+  /** Button: asks the service to cancel. */
   readonly cancel: OperationMessage
-  /** Button. */
+  /** Button: starts it again. */
   readonly retry: OperationMessage
-  /** Button. */
+  /** Button: asks how far it is, without waiting. */
   readonly checkNow: OperationMessage
-  /** Button. */
+  /** Button: takes it away after its end. */
   readonly dismiss: OperationMessage
 }
 
@@ -74,7 +83,9 @@ export const defaultMessages: OperationMessages = {
   running: ({ progress: { message, percent, completed } }) =>
     message || (percent === null && completed === undefined ? 'Working…' : ''),
   connectionLost: () => 'Connection lost. Trying again…',
+  serviceUnavailable: () => 'The service does not answer as it should. Trying again…',
   cannotCancel: () => 'This service can’t cancel it. It goes on.',
+  cancelFailed: () => 'Could not be cancelled. It goes on.',
   cancelling: () => 'Cancelling…',
   cancelled: () => 'Cancelled. Work already done may remain.',
   completed: (operation, { duration }) =>

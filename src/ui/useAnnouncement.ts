@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react'
 import { isTerminal, type OperationRecord } from '../core/operation.js'
-import { isCancelRefused, type OperationDescription } from './describeOperation.js'
+import { type OperationDescription, operationTroubles } from './describeOperation.js'
 import { operationPercent } from './operationPercent.js'
 
 /** Something worth saying: its name, and the text. */
@@ -10,13 +10,18 @@ type Occasion = readonly [name: string, text: string]
 
 /** What could be said of the operation as it stands, the most urgent first. An operation that failed has its alert. */
 function occasions(operation: OperationRecord, { messages, context, text }: OperationDescription): Occasion[] {
-  const { status, pollError } = operation
+  const { status, cancelRequestedAt } = operation
   if (status === 'failed') return []
-  if (isTerminal(status) || status === 'cancelling') return [[status, text]]
+  // Each press of Cancel gets its answer.
+  if (isTerminal(status) || status === 'cancelling') return [[`${status} ${cancelRequestedAt}`, text]]
   const quarter = Math.floor((operationPercent(operation) ?? 0) / 25)
   return [
-    ...(pollError ? [['connectionLost', messages.connectionLost(operation, context)] as const] : []),
-    ...(isCancelRefused(operation) ? [['cannotCancel', messages.cannotCancel(operation, context)] as const] : []),
+    ...operationTroubles(operation).map(
+      (name): Occasion => [
+        name === 'cancelFailed' ? `${name} ${cancelRequestedAt}` : name,
+        messages[name](operation, context),
+      ],
+    ),
     quarter === 0
       ? ['started', messages.started(operation, context)]
       : [`${quarter} of 4`, messages.percent(operation, context)],
@@ -24,8 +29,8 @@ function occasions(operation: OperationRecord, { messages, context, text }: Oper
 }
 
 /**
- * The text for a polite live region: start, quarters, trouble, cancel and end, each once per operation, however many polls
- * there are. Empty in between. What was the case already when the component was mounted is not news.
+ * The text for a polite live region: start, quarters, trouble, each cancel and the end, once per operation, however many
+ * polls there are. Empty in between. What was the case already when the component was mounted is not news.
  */
 export function useAnnouncement(operation: OperationRecord | undefined, description: OperationDescription): string {
   const [announcement, setAnnouncement] = useState('')
