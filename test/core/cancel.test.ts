@@ -156,6 +156,15 @@ describe('cancel', () => {
       expect(sent).toHaveLength(0)
     })
 
+    it('in the same turn as it is sent: nothing is sent', async () => {
+      const { client, sent } = scriptedClient([])
+      const operation = client.prepareAction('Rebuild')
+      const outcome = operation.tryCancel()
+      void operation.submit()
+      expect(await outcome).toBe('cancelled')
+      expect(sent).toHaveLength(0)
+    })
+
     it('while a poll is in flight that brings the result first: the result is delivered', async () => {
       const poll = held(succeeded)
       const cancel = held('204 No Content')

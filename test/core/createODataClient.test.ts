@@ -98,6 +98,25 @@ describe('a record', () => {
     expect(sent).toHaveLength(0)
   })
 
+  it.each(['jobs/7', '', 'javascript:0'])(
+    'with the monitor %j, which is no URL to ask, ends without a request',
+    async (monitorUrl) => {
+      const { client, sent } = scriptedClient([accepted])
+      const { record } = await client.callAction('Rebuild')
+      const resumed = client.resume({ ...record, monitorUrl })
+      expect(await resumed.tryCancel()).toBe('too-late')
+      expect(resumed.status).toBe('failed')
+      expect(sent).toHaveLength(1)
+    },
+  )
+
+  it('with an error of a kind that this version does not know still has an error', async () => {
+    const { client } = scriptedClient([accepted])
+    const { record } = await client.callAction('Rebuild')
+    const error = { kind: 'newer' as never, message: 'From the future.' }
+    expect(client.resume({ ...record, status: 'failed', error }).error).toMatchObject({ message: 'From the future.' })
+  })
+
   it('that has ended stays as it is', async () => {
     const { client, sent } = scriptedClient([accepted, succeeded])
     const operation = await client.callAction('Rebuild')

@@ -57,6 +57,20 @@ describe('while the operation goes on', () => {
     expect(sent.map(({ at }) => at - start)).toEqual([0, 5_000, 7_000])
   })
 
+  it.each([
+    ['throws', () => (undefined as never as string[]).length],
+    ['is NaN', () => Number.NaN],
+    ['is Infinity', () => Infinity],
+    ['is negative', () => -1],
+  ])('a pollInterval function that %s falls back to the default pace', async (_, pollInterval) => {
+    const { client, sent } = scriptedClient([`202 Accepted\nLocation: ${MONITOR}`, '202 Accepted', succeeded])
+    const start = Date.now()
+    const done = client.callActionAndWait('Rebuild', {}, { pollInterval })
+    await vi.advanceTimersByTimeAsync(5_000)
+    await expect(done).resolves.toMatchObject({ ID: 1 })
+    expect(sent.map(({ at }) => at - start)).toEqual([0, 500, 1_000])
+  })
+
   it('row 28: a lost poll is asked again, and the result delivered', async () => {
     const { client, sent } = scriptedClient([accepted, 'lost', succeeded])
     const done = client.callActionAndWait('Rebuild')
@@ -191,6 +205,14 @@ describe('while the operation goes on', () => {
     expect(sent[1]?.headers).toEqual({ 'x-tenant': 'a', accept: 'application/json', 'odata-maxversion': '4.01' })
   })
 
+  it('asks the monitor for the same representation that the caller asked for', async () => {
+    const { client, sent } = scriptedClient([accepted, stillRunning])
+    const headers = { Accept: 'application/json;metadata=full', 'Repeatability-Request-ID': '1' }
+    const operation = await client.callAction('Rebuild', {}, { headers })
+    await operation.poll()
+    expect(sent[1]?.headers).toEqual({ accept: 'application/json;metadata=full', 'odata-maxversion': '4.01' })
+  })
+
   it('shares one request between callers that poll at the same time', async () => {
     const { client, sent } = scriptedClient([accepted, stillRunning])
     const operation = await client.callAction('Rebuild')
@@ -234,12 +256,13 @@ describe('waiting', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('aborts a poll under way without counting it as failed, and another waiter goes on', async () => {
-    const { client, sent } = scriptedClient([
-      accepted,
-      ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-      succeeded,
-    ])
+  it('ends at once for the one who aborts, and leaves a poll under way alone: it may bring what is delivered once', async () => {
+    let deliver = (_: string) => {}
+    const last = () =>
+      new Promise<string>((resolve) => {
+        deliver = resolve
+      })
+    const { client, sent } = scriptedClient([accepted, last, '404 Not Found'])
     const operation = await client.callAction('Rebuild')
     const controller = new AbortController()
     const stopped = rejection(operation.waitForCompletion({ signal: controller.signal }))
@@ -247,21 +270,57 @@ describe('waiting', () => {
     await vi.advanceTimersByTimeAsync(2_000)
     controller.abort(new Error('enough'))
     expect(await stopped).toMatchObject({ message: 'enough' })
+    deliver(succeeded)
     await expect(other).resolves.toMatchObject({ ID: 1 })
-    expect(operation.record.pollFailures).toBe(0)
-    expect(sent).toHaveLength(3)
+    expect(sent).toHaveLength(2)
   })
 
-  it('gives up after its own timeout, polls once more first, and can be asked to wait again', async () => {
-    const { client, sent } = scriptedClient([accepted, stillRunning, stillRunning, succeeded])
+  it('gives up after its own timeout, and can be asked to wait again', async () => {
+    const { client, sent } = scriptedClient([accepted, stillRunning, succeeded])
     const operation = await client.callAction('Rebuild')
     const failed = rejection(operation.waitForCompletion({ timeout: 3_000 }))
     await vi.advanceTimersByTimeAsync(3_000)
     expect(await failed).toMatchObject({ name: 'OperationTimeoutError', record: { status: 'running' } })
-    expect(sent).toHaveLength(3)
+    expect(sent).toHaveLength(2)
     const done = operation.waitForCompletion()
-    await vi.advanceTimersByTimeAsync(2_000)
+    await vi.advanceTimersByTimeAsync(1_000)
     await expect(done).resolves.toMatchObject({ ID: 1 })
+  })
+
+  it('gives up in time also while a poll hangs', async () => {
+    const { client } = scriptedClient([accepted, () => new Promise<never>(() => {})])
+    const operation = await client.callAction('Rebuild')
+    const failed = rejection(operation.waitForCompletion({ timeout: 3_000 }))
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(await failed).toMatchObject({ kind: 'timeout' })
+  })
+
+  it('the timeout of callActionAndWait is for the request that starts it too', async () => {
+    const hanging = ({ signal }: { signal: AbortSignal }) =>
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    const { client } = scriptedClient([hanging])
+    const failed = rejection(client.callActionAndWait('Rebuild', {}, { timeout: 5_000 }))
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await failed).toMatchObject({ kind: 'network' })
+  })
+
+  it('rejects with what onProgress throws, and the operation is as it was', async () => {
+    const { client } = scriptedClient([
+      accepted,
+      '202 Accepted\nContent-Type: application/json\n\n{"percentComplete":5}',
+    ])
+    const operation = await client.callAction('Rebuild')
+    const failed = rejection(
+      operation.waitForCompletion({
+        onProgress: () => {
+          throw new Error('in a callback')
+        },
+      }),
+    )
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(await failed).toMatchObject({ message: 'in a callback' })
+    expect(operation.record).toMatchObject({ status: 'running', pollFailures: 0 })
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('goes on after the deadline of the operation when it is resumed from the error', async () => {

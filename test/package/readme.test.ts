@@ -13,8 +13,8 @@ const blocks = (language: string) =>
     .filter(([, name]) => name === language)
     .map(([, , code = '']) => code)
 
-const [provider = '', hook = ''] = blocks('tsx')
-const [alone = ''] = blocks('ts')
+const [provider = '', hook = '', ...otherComponents] = blocks('tsx')
+const modules = blocks('ts')
 
 /** What the compiler says of files that only exist here, against the built package. */
 function compile(files: Record<string, string>): string[] {
@@ -50,7 +50,16 @@ function compile(files: Record<string, string>): string[] {
 
 describe('README', () => {
   it('has examples that compile as they are', () => {
-    expect(compile({ 'App.tsx': provider, 'GenerateReport.tsx': hook, 'alone.ts': `${alone}\nexport {}` })).toEqual([])
+    const others = [
+      ...otherComponents.map((text, index) => [`component${index}.tsx`, text]),
+      ...modules.map((text, index) => [`module${index}.ts`, text]),
+    ]
+    // What the README leaves to the reader.
+    const session =
+      'export declare const getToken: () => string\nexport declare const refreshToken: () => Promise<void>'
+    const files = { 'App.tsx': provider, 'GenerateReport.tsx': hook, 'session.ts': session }
+    expect(others.length).toBeGreaterThan(2)
+    expect(compile({ ...files, ...Object.fromEntries(others) })).toEqual([])
   }, 60_000)
 
   it('would notice an example that does not compile', () => {

@@ -1,16 +1,33 @@
-// Starts the OData service as a program: node test/service/serve.mjs [--port 4004]
+// Starts the OData service as a program. The options but `--port` are the manners of `behaviour.ts`:
+// node test/service/serve.mjs [--port 4004] [--duration 8000] [--outcome fail] [--service no-body,cancel-refused]
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '4004' } } })
-const { module } = await runnerImport(fileURLToPath(new URL('./odataService.ts', import.meta.url)), {
-  configFile: false,
-  logLevel: 'error',
+const string = { type: 'string' }
+const { values } = parseArgs({
+  options: { port: { ...string, default: '4004' }, duration: string, outcome: string, service: string },
 })
-const service = await module.startODataService({ port: Number(values.port) })
+const { port, service: switches, ...manners } = values
+const options = { ...manners, ...(switches && { service: switches.split(',') }) }
+
+const { startODataService } = await load('./odataService.ts')
+const { behaviourAsHeaders, readBehaviour } = await load('./behaviour.ts')
+try {
+  // A wrong value would be the answer to each request.
+  readBehaviour(behaviourAsHeaders(options))
+} catch (error) {
+  console.error(error.message)
+  process.exit(1)
+}
+const service = await startODataService({ port: Number(port), ...options })
 console.log(`OData service: ${service.url}`)
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => service.close().finally(() => process.exit()))
+}
+
+async function load(file) {
+  const path = fileURLToPath(new URL(file, import.meta.url))
+  return (await runnerImport(path, { configFile: false, logLevel: 'error' })).module
 }

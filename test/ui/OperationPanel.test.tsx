@@ -4,6 +4,7 @@ import { createRef, StrictMode, useState } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, expect, it, vi } from 'vitest'
+import type { ODataErrorKind } from '../../src/core/errors.js'
 import type { OperationRecord } from '../../src/core/operation.js'
 import { OperationPanel, type OperationPanelProps } from '../../src/ui/index.js'
 import { failedRecord, operationRecord, settledRecord, submittedAt } from './operationRecords.js'
@@ -46,13 +47,28 @@ it.each<[string, OperationRecord | undefined, string[]]>([
   ['the service cannot cancel', operationRecord({ canCancel: false }), ['Check now']],
   ['it is cancelling', cancelling, ['Cancel']],
   ['it is cancelled', cancelled, ['Dismiss', 'Retry']],
-  ['it failed', failed, ['Dismiss', 'Retry']],
+  ['a cancel could not be sent', operationRecord({ cancelRequestedAt: submittedAt }), ['Check now', 'Cancel']],
+  ['the service answered with an error', failed, ['Dismiss', 'Retry']],
   ['it is completed', completed, ['Dismiss']],
 ])('when %s, offers what can be done then and no more', (_, operation, names) => {
   const { rerender } = render(panel(operation, callbacks()))
   expect(buttons()).toEqual(names)
   rerender(panel(operation))
   expect(buttons()).toEqual([])
+})
+
+it.each<[string, ODataErrorKind, number?]>([
+  ['the first request got no answer', 'network'],
+  ['we stopped waiting', 'timeout'],
+  ['the monitor cannot be asked any more', 'monitor', 503],
+  ['it was accepted without a monitor', 'protocol', 202],
+  ['its result cannot be read', 'protocol', 200],
+  ['its result is gone', 'expired', 404],
+  ['the call was wrong', 'configuration'],
+])('offers no Retry when %s, as the work may be done twice or fail the same way', (_, kind, status) => {
+  const error = { kind, message: 'For developers.', ...(status && { status }) }
+  render(panel(failedRecord(error), callbacks()))
+  expect(buttons()).toEqual(['Dismiss'])
 })
 
 it.each([
@@ -145,6 +161,20 @@ it('renders the result when it is completed, and only then', () => {
   expect(screen.getByRole('link', { name: 'Open' }).getAttribute('href')).toBe('/report.pdf')
   expect(renderResult).toHaveBeenCalledWith(completed.result, completed)
   screen.getByText('You can leave this page.')
+})
+
+it('renders no result of an operation that returned nothing', () => {
+  const renderResult = vi.fn((result: Report) => <a href={result.Url}>Open</a>)
+  const nothing = settledRecord<Report>({ status: 'completed', result: undefined })
+  render(<OperationPanel label="Annual report" locale="en" operation={nothing} renderResult={renderResult} />)
+  expect(screen.getByRole('region').textContent).toContain('Done in 2 min 14 sec.')
+  expect(renderResult).not.toHaveBeenCalled()
+})
+
+it.each([null, 0, '', false])('renders the result %j, which is one', (result) => {
+  const renderResult = vi.fn((value: unknown) => `Result: ${JSON.stringify(value)}`)
+  render(panel(settledRecord({ status: 'completed', result }), { renderResult }))
+  screen.getByText(`Result: ${JSON.stringify(result)}`)
 })
 
 it('alerts of an error with the words of the service and its code', () => {

@@ -37,11 +37,39 @@ it.each<[string, string, OperationRecord | undefined]>([
     'Connection lost. Trying again… · 42%',
     operationRecord({ progress: { percent: 42 }, pollError: { kind: 'network', message: 'No answer.' } }),
   ],
+  [
+    'the service could be asked, but did not answer the question',
+    'The service does not answer as it should. Trying again… · 42%',
+    operationRecord({ progress: { percent: 42 }, pollError: { kind: 'monitor', message: '503', status: 503 } }),
+  ],
   ['a cancel was asked for', 'Cancelling…', operationRecord({ status: 'cancelling', cancelRequestedAt })],
   [
     'the service cannot cancel',
     'This service can’t cancel it. It goes on. · 42%',
     operationRecord({ progress: { percent: 42 }, canCancel: false, cancelRequestedAt }),
+  ],
+  [
+    'a cancel could not be sent',
+    'Could not be cancelled. It goes on. · 42%',
+    operationRecord({
+      progress: { percent: 42 },
+      cancelRequestedAt,
+      pollError: { kind: 'network', message: 'No answer.' },
+    }),
+  ],
+  [
+    'a cancel could not be sent, and polls are answered again',
+    'Could not be cancelled. It goes on.',
+    operationRecord({ cancelRequestedAt }),
+  ],
+  [
+    'the service cannot cancel, nor be asked now',
+    'Connection lost. Trying again…',
+    operationRecord({
+      canCancel: false,
+      cancelRequestedAt,
+      pollError: { kind: 'network', message: 'No answer.' },
+    }),
   ],
   ['it was cancelled', 'Cancelled. Work already done may remain.', settledRecord({ status: 'cancelled' })],
   ['it is done', 'Done in 2 min 14 sec.', settledRecord({ status: 'completed' })],
@@ -50,6 +78,11 @@ it.each<[string, string, OperationRecord | undefined]>([
     'it was done before it could be cancelled',
     'Finished before it could be cancelled.',
     settledRecord({ status: 'completed', cancelRequestedAt }),
+  ],
+  [
+    'it was done after a refused cancel',
+    'Done in 2 min 14 sec.',
+    settledRecord({ status: 'completed', canCancel: false, cancelRequestedAt }),
   ],
   [
     'the service answered with an error',
@@ -70,6 +103,7 @@ it.each<[string, string, OperationRecord | undefined]>([
     failure('monitor'),
   ],
   ['the answer makes no sense', 'The answer of the service could not be read.', failure('protocol')],
+  ['the kind of error is not known here', 'For developers.', failure('novel' as ODataErrorKind)],
   ['the call was wrong', 'The request could not be sent.', failure('configuration')],
 ])('when %s, shows "%s"', (_, text, operation) => {
   render(status(operation))
@@ -126,6 +160,47 @@ it('announces a refused cancel, and the quarters after it', () => {
     'Annual report: This service can’t cancel it. It goes on.',
     'Annual report: 51%',
   ])
+})
+
+it('announces a failed cancel once for each time that it was asked for, not the poll error that comes with it', () => {
+  const { rerender } = render(status(operationRecord()))
+  const pollError = { kind: 'network', message: 'No answer.' } as const
+  const failedCancel = { cancelRequestedAt, pollError }
+  const later = cancelRequestedAt + 5_000
+  const said = [
+    operationRecord({ status: 'cancelling', cancelRequestedAt }),
+    operationRecord(failedCancel),
+    operationRecord({ cancelRequestedAt, progress: { percent: 10 } }),
+    operationRecord(failedCancel),
+    operationRecord({ status: 'cancelling', cancelRequestedAt: later }),
+    operationRecord({ ...failedCancel, cancelRequestedAt: later }),
+    operationRecord({ cancelRequestedAt: later, progress: { percent: 51 } }),
+    settledRecord({ status: 'completed', cancelRequestedAt: later }),
+  ].map((operation) => {
+    rerender(status(operation))
+    return announced()?.replace('Annual report: ', '')
+  })
+  const failed = 'Could not be cancelled. It goes on.'
+  expect(said).toEqual([
+    'Cancelling…',
+    failed,
+    failed,
+    failed,
+    'Cancelling…',
+    failed,
+    '51%',
+    'Finished before it could be cancelled.',
+  ])
+})
+
+it('announces once that the service does not answer as it should', () => {
+  const { rerender } = render(status(operationRecord()))
+  const pollError = { kind: 'monitor', message: 'The status monitor answered 503.', status: 503 } as const
+  const said = [operationRecord({ pollError }), operationRecord(), operationRecord({ pollError })].map((operation) => {
+    rerender(status(operation))
+    return announced()
+  })
+  expect(said).toEqual(['Annual report: The service does not answer as it should. Trying again…', '', ''])
 })
 
 it('announces the start when it is mounted with it', () => {

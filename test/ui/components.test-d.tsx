@@ -56,6 +56,25 @@ it('infers the result from the operation', () => {
   ;<OperationPanel label="Report" operation={operation} renderResult={(result) => result.Name} />
 })
 
+it('does not ask for the case that there is no result', () => {
+  ;<OperationPanel
+    label="Report"
+    operation={{} as OperationRecord<Report | undefined>}
+    renderResult={(result) => {
+      expectTypeOf(result).toEqualTypeOf<Report>()
+      return result.Url
+    }}
+  />
+  ;<OperationPanel
+    label="Report"
+    operation={{} as OperationRecord}
+    renderResult={(result) => {
+      expectTypeOf(result).toEqualTypeOf<unknown>()
+      return null
+    }}
+  />
+})
+
 it('calls back without arguments, so that a verb that takes some is not given the event', () => {
   ;<OperationPanel label="Report" operation={operation} onCancel={async () => 'cancelled' as const} />
   // @ts-expect-error `start` wants its parameters
