@@ -26,10 +26,12 @@ export interface ODataClientOptions {
   readonly monitor?: MonitorProtocol | undefined
   /** How often to ask. */
   readonly polling?: PollingOptions | undefined
-  /** ms for a whole operation, from start to end. @default no limit */
+  /**
+   * ms for a whole operation, from start to end. The request that starts it is given up after five minutes anyway, with
+   * kind `network`.
+   * @default no limit
+   */
   readonly timeout?: number | undefined
-  /** ms for the request that starts an operation; a service may well do all the work before it answers. @default 300000 */
-  readonly submitTimeout?: number | undefined
   /** ms for one request to the status monitor. @default 30000 */
   readonly requestTimeout?: number | undefined
   /** Origins besides the service's own whose status monitors may be asked, with credentials. @default [] */

@@ -13,6 +13,9 @@ import { checkDelay, checkPolling, MAX_DELAY } from './schedule.js'
 import { createSend } from './send.js'
 import { type Change, transition, unanswered } from './transitions.js'
 
+/** ms for the request that starts an operation: a service may well do all the work before it answers. */
+const SUBMIT_TIMEOUT = 300_000
+
 /** Headers about the first request alone, which would be wrong on a `GET` or `DELETE` of the monitor. */
 const SUBMIT_ONLY = /^(if-|content-|isolation|odata-|rep)/
 
@@ -27,7 +30,6 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
   const {
     maxVersion = '4.01',
     monitor = odata(),
-    submitTimeout = 300_000,
     requestTimeout = 30_000,
     trustedOrigins = [],
     onUnauthorized,
@@ -38,12 +40,11 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
   const isTrusted = (url: string) => isTrustedUrl(url, serviceUrl, trustedOrigins)
   const polling = checkPolling({ ...options.polling })
   checkDelay('timeout', options.timeout)
-  checkDelay('submitTimeout', submitTimeout)
   checkDelay('requestTimeout', requestTimeout)
 
   /** An operation that goes on from `given`; with a `body` it is still to be sent. */
   function operation(given: Start, call: CallActionOptions = {}, body?: string): AsyncOperation<never> {
-    const { id = environment.createId(), pollInterval, timeout = options.timeout, wait } = call
+    const { id = environment.createId(), pollInterval, timeout = options.timeout, wait = 0 } = call
     const { method, url } = given
     const { prefer, ...own } = Object.fromEntries(new Headers(call.headers))
     const ownOfMonitor = Object.fromEntries(Object.entries(own).filter(([name]) => !SUBMIT_ONLY.test(name)))
@@ -77,9 +78,9 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
                 'odata-version': '4.0',
                 'odata-maxversion': maxVersion,
                 ...own,
-                prefer: formatPrefer(prefer, 'respond-async', wait === undefined ? wait : `wait=${wait}`),
+                prefer: formatPrefer(prefer, 'respond-async', wait ? `wait=${wait}` : undefined),
               }
-              const limit = Math.min(submitTimeout + (wait ?? 0) * 1000, timeout ?? MAX_DELAY)
+              const limit = Math.min(SUBMIT_TIMEOUT + wait * 1000, timeout ?? MAX_DELAY)
               return send({ method, url, headers, body, timeout: limit }, signal)
             },
       async ask(method, url) {
@@ -153,7 +154,7 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
           process.env.NODE_ENV === 'production'
             ? ''
             : ` It takes a record, or a \`monitorUrl\` on the origin of the service or one of \`trustedOrigins\`, got ${JSON.stringify(known)}.`
-        throw configuration(`\`resume\` cannot follow that.${advice}`)
+        throw configuration(`\`resume\` failed.${advice}`)
       }
       const start = { kind: 'request', method: 'POST', url: serviceUrl } as const
       return operation({ ...start, status: 'running', isAsync: true, monitorUrl, nextPollAt: now }, { id })

@@ -19,7 +19,8 @@ export interface WireRequest {
  */
 export type Send = (request: WireRequest, signal?: AbortSignal) => Promise<HttpReply>
 
-/** A 202 says all it has to say in its headers; its body is not waited for longer, in ms. */
+/** A 202 says all it has to say in its headers; of its body no more than this is read, in bytes and ms. */
+const ACCEPTED_BODY_BYTES = 60_000
 const ACCEPTED_BODY_TIME = 5_000
 
 /** Makes {@link Send} from the app's own ky instance, whose hooks and headers go along; its retries and time limit don't. */
@@ -50,10 +51,19 @@ export function createSend(http: KyInstance, environment: Environment): Send {
   }
 }
 
-/** Reads the first piece, which is all of it in a body of the size that progress has, and leaves an endless one alone. */
+/** Reads little more than the limit, and is content with less when the body breaks off or does not end. */
 async function readStart(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   const reader = body?.getReader()
-  const piece = await reader?.read().catch(() => undefined)
-  reader?.cancel().catch(() => {})
-  return piece?.value ?? new Uint8Array()
+  let start: number[] = []
+  let piece: Iterable<number> | undefined = start
+  try {
+    while (piece && start.length < ACCEPTED_BODY_BYTES) {
+      start = [...start, ...piece]
+      piece = (await reader?.read())?.value
+    }
+    await reader?.cancel()
+  } catch {
+    // The status and the headers are all that counts.
+  }
+  return Uint8Array.from(start)
 }

@@ -225,7 +225,6 @@ export class OperationManager {
       // During a poll it is overdue all the time.
       refetchInterval: ({ state }) => state.fetchStatus === 'idle' && operation.pollDelay,
       refetchIntervalInBackground: true,
-      refetchOnMount: whenDue,
       refetchOnWindowFocus: whenDue,
       refetchOnReconnect: whenDue,
     })

@@ -22,7 +22,7 @@ export function useOperationManager(hook: string): OperationManager {
         : ' Put `<ODataProvider client={createODataClient({ serviceUrl })}>` around the app, inside `QueryClientProvider`.'
     throw new ODataConfigurationError({
       kind: 'configuration',
-      message: `\`${hook}\` was called outside of an \`ODataProvider\`.${advice}`,
+      message: `\`${hook}\` needs an \`ODataProvider\`.${advice}`,
     })
   }
   return manager

@@ -73,7 +73,8 @@ export function operationTroubles(operation: OperationRecord): readonly Operatio
 
 function statusMessage(operation: OperationRecord): StatusMessage {
   const { status, error, canCancel, cancelRequestedAt } = operation
-  if (status === 'failed') return errorMessages[error?.kind ?? 'service']
+  // A stored record may come from a newer version.
+  if (status === 'failed') return errorMessages[error?.kind ?? 'service'] ?? 'serviceError'
   // A cancel that was refused did not come too late.
   if (status === 'completed') return cancelRequestedAt && canCancel ? 'completedAfterCancel' : 'completed'
   return operationTroubles(operation)[0] ?? status

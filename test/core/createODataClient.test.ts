@@ -46,7 +46,7 @@ describe('bad input', () => {
     },
   )
 
-  it.each(['timeout', 'submitTimeout', 'requestTimeout'] as const)('refuses a %s that no timer keeps', (name) => {
+  it.each(['timeout', 'requestTimeout'] as const)('refuses a %s that no timer keeps', (name) => {
     expect(caught(() => createODataClient({ serviceUrl: SERVICE, [name]: 2 ** 31 }))).toMatchObject({
       kind: 'configuration',
     })

@@ -285,7 +285,7 @@ describe('useODataAction', () => {
       }
       vi.restoreAllMocks()
       expect(isODataConfigurationError(errors[0])).toBe(true)
-      expect((errors[0] as Error).message).toContain(`\`${name}\` was called outside of an \`ODataProvider\``)
+      expect((errors[0] as Error).message).toContain(`\`${name}\` needs an \`ODataProvider\``)
     },
   )
 

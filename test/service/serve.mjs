@@ -11,8 +11,8 @@ const { values } = parseArgs({
 const { port, service: switches, ...manners } = values
 const options = { ...manners, ...(switches && { service: switches.split(',') }) }
 
-const { startODataService } = await load('./odataService.ts')
-const { behaviourAsHeaders, readBehaviour } = await load('./behaviour.ts')
+const { startODataService } = await load(new URL('./odataService.ts', import.meta.url))
+const { behaviourAsHeaders, readBehaviour } = await load(new URL('./behaviour.ts', import.meta.url))
 try {
   // A wrong value would be the answer to each request.
   readBehaviour(behaviourAsHeaders(options))
@@ -27,7 +27,6 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => service.close().finally(() => process.exit()))
 }
 
-async function load(file) {
-  const path = fileURLToPath(new URL(file, import.meta.url))
-  return (await runnerImport(path, { configFile: false, logLevel: 'error' })).module
+async function load(url) {
+  return (await runnerImport(fileURLToPath(url), { configFile: false, logLevel: 'error' })).module
 }
