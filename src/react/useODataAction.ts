@@ -20,7 +20,11 @@ export interface UseODataActionOptions<TResult = unknown, TParameters = void>
    * @default the parameters as they are
    */
   readonly body?: ((parameters: TParameters) => object) | undefined
-  /** Name of the operation: components with the same one share it, and it is found again after a reload. @default a new one for each start */
+  /**
+   * Name of the operation: components with the same one share it, one that comes back finds it again, and so does a page that
+   * was reloaded when React Query persists its cache.
+   * @default a new one for each start
+   */
   readonly id?: string | undefined
 }
 
@@ -40,7 +44,10 @@ export type UseODataActionResult<TResult = unknown, TParameters = void> = Operat
     readonly startAsync: (...parameters: StartArguments<TParameters>) => Promise<TResult>
     /** Starts again with the parameters of the last start of this component. Does nothing while one is active, or when there was none. */
     readonly retry: () => void
-    /** True when {@link retry} would start something: after a failure or a cancel. */
+    /**
+     * True when {@link retry} would start something: after a failure or a cancel of what this component started. After a
+     * failure other than `service` the first run may still go on at the service.
+     */
     readonly canRetry: boolean
   }
 

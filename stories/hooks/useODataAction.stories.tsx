@@ -58,7 +58,8 @@ const meta = {
       control: 'text',
     },
     id: {
-      description: 'Name of the operation. Components with the same one share it; it is found again after a reload.',
+      description:
+        'Name of the operation. Components with the same one share it; it is found again when they come back.',
       table: { type: { summary: 'string' }, defaultValue: { summary: 'a new one for each start' } },
       control: 'text',
     },

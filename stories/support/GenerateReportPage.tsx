@@ -66,16 +66,12 @@ export function GenerateReportPage({ service, wire }: GenerateReportPageProps) {
           headingLevel={2}
           operation={report.operation}
           onCancel={report.cancel}
-          onRetry={report.retry}
-          renderResult={(result) =>
-            result ? (
-              <a href={result.DownloadUrl} download={`${result.Title}.csv`}>
-                Download {result.Title} ({result.RowCount.toLocaleString('en')} rows)
-              </a>
-            ) : (
-              'The service made no file this time.'
-            )
-          }
+          onRetry={report.canRetry ? report.retry : undefined}
+          renderResult={({ Title, RowCount, DownloadUrl }, { url }) => (
+            <a href={new URL(DownloadUrl, url).href} download={`${Title}.csv`}>
+              Download {Title} ({RowCount.toLocaleString('en')} rows)
+            </a>
+          )}
         />
       </main>
       <WireList wire={wire} />

@@ -57,11 +57,24 @@ export const Items: Story = { args: { operation: operationStates.items } }
 /** The service could not be asked. The operation may be fine, and it is asked again. */
 export const ConnectionLost: Story = { args: { operation: operationStates.connectionLost, onCheckNow: fn() } }
 
+/** The service gave no usable answer. The operation may be fine, and it is asked again. */
+export const ServiceUnavailable: Story = { args: { operation: operationStates.serviceUnavailable, onCheckNow: fn() } }
+
 /** A cancel was asked for. The button keeps the focus. */
 export const Cancelling: Story = { args: { operation: operationStates.cancelling } }
 
 /** The service said that it cannot cancel. */
 export const CannotCancel: Story = { args: { operation: operationStates.cannotCancel } }
+
+/** A cancel was asked for, and did not reach the service. It can be asked for again. */
+export const CancelFailed: Story = {
+  args: { operation: operationStates.cancelFailed },
+  play: async ({ canvas, userEvent, args }) => {
+    await expect(canvas.getByRole('region')).toHaveTextContent('Could not be cancelled. It goes on.')
+    await userEvent.click(canvas.getByRole('button', { name: 'Cancel' }))
+    await expect(args.onCancel).toHaveBeenCalledOnce()
+  },
+}
 
 /** Done, with its result. */
 export const Completed: Story = { args: { operation: operationStates.completed } }
@@ -72,8 +85,13 @@ export const CompletedAfterCancel: Story = { args: { operation: operationStates.
 /** The service confirmed the cancel. */
 export const Cancelled: Story = { args: { operation: operationStates.cancelled } }
 
-/** The service answered the operation with an error. Its own message is shown, and its code. */
-export const FailedService: Story = { args: { operation: operationStates.service } }
+/** The service answered the operation with an error. Its own message is shown, and its code. It may be tried again. */
+export const FailedService: Story = {
+  args: { operation: operationStates.service },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByRole('button', { name: 'Retry' })).toBeVisible()
+  },
+}
 
 /** The result was not fetched in time. */
 export const FailedExpired: Story = { args: { operation: operationStates.expired } }
@@ -81,8 +99,13 @@ export const FailedExpired: Story = { args: { operation: operationStates.expired
 /** We stopped waiting. */
 export const FailedTimeout: Story = { args: { operation: operationStates.timeout } }
 
-/** The request that starts the operation got no answer. */
-export const FailedNetwork: Story = { args: { operation: operationStates.network } }
+/** The request that starts the operation got no answer. It may have started, so there is no Retry. */
+export const FailedNetwork: Story = {
+  args: { operation: operationStates.network },
+  play: async ({ canvas }) => {
+    await expect(canvas.queryByRole('button', { name: 'Retry' })).toBeNull()
+  },
+}
 
 /** The service refuses to say how far it is. */
 export const FailedMonitor: Story = { args: { operation: operationStates.monitor } }
@@ -93,10 +116,17 @@ export const Compact: Story = {
   render: (args) => (
     <div style={{ display: 'grid', gap: 8 }}>
       {Object.entries(operationStates).map(([name, operation]) => (
-        <OperationPanel<Report> key={name} {...args} operation={operation} />
+        <OperationPanel<Report> key={name} {...args} label={name} operation={operation} />
       ))}
     </div>
   ),
+  play: async ({ canvas }) => {
+    const percentOf = (name: string) => within(canvas.getByRole('group', { name })).getByText('42%')
+    await expect(percentOf('percent')).toBeVisible()
+    for (const name of ['connectionLost', 'serviceUnavailable', 'cancelFailed']) {
+      await expect(percentOf(name)).not.toBeVisible()
+    }
+  },
 }
 
 /** Right to left, with the words and numbers of another language. */

@@ -37,11 +37,17 @@ export const Items: Story = { args: { operation: operationStates.items } }
 /** The service could not be asked. */
 export const ConnectionLost: Story = { args: { operation: operationStates.connectionLost } }
 
+/** The service gave no usable answer. */
+export const ServiceUnavailable: Story = { args: { operation: operationStates.serviceUnavailable } }
+
 /** A cancel was asked for. */
 export const Cancelling: Story = { args: { operation: operationStates.cancelling } }
 
 /** The service cannot cancel. */
 export const CannotCancel: Story = { args: { operation: operationStates.cannotCancel } }
+
+/** A cancel did not reach the service. */
+export const CancelFailed: Story = { args: { operation: operationStates.cancelFailed } }
 
 /** Done. */
 export const Completed: Story = { args: { operation: operationStates.completed } }

@@ -30,8 +30,18 @@ export const operationStates = {
   percent: active({ progress: halfWay }),
   items: active({ progress: { percent: 90, completed: 180, total: 200, message: 'Rendering pages' } }),
   connectionLost: active({ progress: halfWay, pollError: connectionError, pollFailures: 2 }),
+  serviceUnavailable: active({
+    progress: halfWay,
+    pollError: { kind: 'monitor', message: 'The status monitor answered 503.', status: 503 },
+    pollFailures: 2,
+  }),
   cancelling: active({ status: 'cancelling', progress: halfWay, cancelRequestedAt: submittedAt + 60_000 }),
   cannotCancel: active({ progress: halfWay, canCancel: false, cancelRequestedAt: submittedAt + 60_000 }),
+  cancelFailed: active({
+    progress: halfWay,
+    cancelRequestedAt: submittedAt + 60_000,
+    pollError: { kind: 'network', message: 'DELETE jobs/1 got no answer.' },
+  }),
   completed: ended({ status: 'completed', progress: { percent: 100 }, result }),
   completedAfterCancel: ended({
     status: 'completed',
