@@ -39,12 +39,15 @@ export interface SignalOptions {
 export interface AsyncOperation<TResult = unknown> {
   /** The operation as plain JSON. A new object after each step, the same one in between. */
   readonly record: OperationRecord<TResult>
+  /** Our name for it, as in the record. */
   readonly id: string
+  /** Where it stands. */
   readonly status: AsyncOperationStatus
   /** `false` when the service answered at once, `undefined` before the first answer. */
   readonly isAsync: boolean | undefined
   /** True in every status that is the end: `completed`, `failed` and `cancelled`. */
   readonly isCompleted: boolean
+  /** How far it is, as far as the service tells. */
   readonly progress: AsyncOperationProgress
   /** The result once `completed`; `undefined` before, and when the operation returns nothing. */
   readonly result: TResult | undefined

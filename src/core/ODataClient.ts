@@ -56,7 +56,11 @@ export interface CallActionOptions {
   readonly headers?: HttpHeaders | undefined
   /** Seconds the service may take to answer at once before it answers `202` (`Prefer: wait`). @default not sent */
   readonly wait?: number | undefined
-  /** ms between two polls, or a function of the record. @default `polling.interval` of the client */
+  /**
+   * ms between two polls, or a function of the record. A `Retry-After` of the service comes first, and no two polls are closer
+   * than `polling.minInterval` of the client.
+   * @default `polling.interval` of the client
+   */
   readonly pollInterval?: PollingOptions['interval']
   /** ms for the whole operation. @default `timeout` of the client */
   readonly timeout?: number | undefined
@@ -79,6 +83,8 @@ export interface ODataClient {
   /**
    * Calls an action; resolves as soon as the service has answered or accepted it.
    *
+   * @typeParam TResult what the action returns: an entity or a complex value as it is, a primitive value or a collection taken out
+   * of its `value` (a page with a next link or a count comes whole), `undefined` for nothing
    * @param action path below the service root: `Reports/Sales.GenerateLargeReport`, `Products(1)/Sales.Discontinue`, `Rebuild`
    * @param parameters one member for each parameter; none is sent as `{}`
    * @throws {@link ODataServiceError} answered with an error at once; {@link ODataNetworkError} no answer;

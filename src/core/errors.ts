@@ -26,8 +26,11 @@ export type ODataErrorKind =
 
 /** One entry of an OData error's `details`. */
 export interface ODataErrorDetail {
+  /** The service's own code. */
   readonly code: string
+  /** In words for people. */
   readonly message: string
+  /** What it is about, such as the name of a parameter. */
   readonly target?: string | null
 }
 
@@ -39,8 +42,10 @@ export interface ODataErrorData {
   readonly status?: number
   /** The service's own code. */
   readonly code?: string
+  /** What it is about, such as the name of a parameter. */
   readonly target?: string | null
   readonly details?: readonly ODataErrorDetail[] | undefined
+  /** What the service says about its insides; not for users. */
   readonly innererror?: unknown
   /** The answer's body as text, cut at 16,384 characters. */
   readonly body?: string

@@ -33,6 +33,7 @@ export interface AsyncOperationProgress {
 export interface OperationRecord<TResult = unknown> {
   /** Our own name for the operation, made before the request is sent. */
   readonly id: string
+  /** What it was started as. */
   readonly kind: OperationKind
   /** HTTP method of the request that started it. */
   readonly method: string
@@ -40,6 +41,7 @@ export interface OperationRecord<TResult = unknown> {
   readonly url: string
   /** Name of the monitor protocol that reads the status monitor. */
   readonly monitor: string
+  /** Where it stands. */
   readonly status: AsyncOperationStatus
   /** `undefined` until the first answer; `false` when the service answered at once. */
   readonly isAsync?: boolean | undefined
@@ -49,6 +51,7 @@ export interface OperationRecord<TResult = unknown> {
   readonly cancelUrl?: string | undefined
   /** `false` once the service said that it cannot cancel (`405`). */
   readonly canCancel: boolean
+  /** How far it is, as far as the service tells. */
   readonly progress: AsyncOperationProgress
   /** Epoch ms. */
   readonly submittedAt: number

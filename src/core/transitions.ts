@@ -29,7 +29,9 @@ export function transition(record: OperationRecord, change: Change, now: number)
 export function unanswered({ method, url }: OperationRecord, reason: string): Change {
   const message = `No answer to ${method} ${url} (${reason}).`
   const advice =
-    process.env.NODE_ENV === 'production' ? '' : ' It may or may not have started, so it is not sent again.'
+    process.env.NODE_ENV === 'production'
+      ? ''
+      : ' It may or may not have started, so it is not sent again. In a browser, a service on another origin must allow this page by CORS.'
   return { status: 'failed', error: { kind: 'network', message: message + advice } }
 }
 

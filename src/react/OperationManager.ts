@@ -201,6 +201,10 @@ export class OperationManager {
     const { record, id } = live.operation
     this.#release(live)
     live.settle(record)
+    if (process.env.NODE_ENV === 'development' && /protocol|monitor/.test(`${record.error?.kind}`)) {
+      // biome-ignore lint/suspicious/noConsole: users are told in plain words, so only this tells the developer what to do.
+      console.error(`${record.method} ${record.url}: ${record.error?.message}`)
+    }
     for (const ref of new Set([live.starter, ...(this.#audiences.get(id)?.callbacks ?? [])])) {
       const callbacks = ref?.current as OperationCallbacks | undefined
       attempt(() => record.status === 'completed' && callbacks?.onCompleted?.(record.result, record))

@@ -54,7 +54,8 @@ export type UseODataActionResult<TResult = unknown, TParameters = void> = Operat
 /**
  * Runs an OData action that may take longer than one HTTP request, and follows it to its end.
  *
- * @typeParam TResult what the action returns
+ * @typeParam TResult what the action returns: an entity or a complex value as it is, a primitive value or a collection taken out of
+ * its `value` (a page with a next link or a count comes whole); add `| undefined` when it may return nothing
  * @typeParam TParameters its parameters, one member each; `void` when it takes none
  * @throws {@link ODataConfigurationError} outside of an `ODataProvider`
  * @example

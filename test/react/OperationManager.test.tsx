@@ -185,3 +185,24 @@ describe('callbacks', () => {
     expect(onSettled).not.toHaveBeenCalled()
   })
 })
+
+describe('while an app is developed', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+  })
+
+  it.each([
+    ['development', 1],
+    ['production', 0],
+  ])('in %s the console tells %s times what to do about a service that cannot be understood', async (mode, times) => {
+    vi.stubEnv('NODE_ENV', mode)
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    renderApp(<Reporter />, { answers: ['202 Accepted'] })
+    call(() => hook.start())
+    await pass(0)
+    expect(screen.getByText('failed')).toBeDefined()
+    const told = log.mock.calls.filter(([text]) => `${text}`.includes('Access-Control-Expose-Headers'))
+    expect(told).toHaveLength(times)
+  })
+})
