@@ -235,7 +235,7 @@ describe('cancel', () => {
     expect(operation.status).toBe('completed')
   })
 
-  it('an asynchronous cancel that fails lets the operation go on', async () => {
+  it('row 84: an asynchronous cancel that fails lets the operation go on', async () => {
     const { client } = scriptedClient([
       accepted,
       '202 Accepted\nLocation: /cancels/7',

@@ -79,7 +79,7 @@ describe('bad input', () => {
 })
 
 describe('a record', () => {
-  it('goes through JSON and is taken up again', async () => {
+  it('row 40: goes through JSON and is taken up again', async () => {
     const { client, sent } = scriptedClient([accepted, succeeded])
     const operation = await client.callAction('Rebuild', {}, { id: 'nightly' })
     const stored = JSON.parse(JSON.stringify(operation))

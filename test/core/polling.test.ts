@@ -161,6 +161,21 @@ describe('while the operation goes on', () => {
     expect(sent).toHaveLength(2)
   })
 
+  it('row 72: a result whose download breaks is asked for again; when the monitor is gone by then, it is lost, not run again', async () => {
+    const broken = new ReadableStream({ start: (controller) => controller.error(new TypeError('terminated')) })
+    const { client, sent } = scriptedClient([
+      accepted,
+      new Response(broken, { headers: { AsyncResult: '200', 'Content-Type': 'application/json' } }),
+      '404 Not Found',
+    ])
+    const operation = await client.callAction('Rebuild')
+    expect(await operation.poll()).toBe(true)
+    expect(operation.record).toMatchObject({ status: 'running', pollFailures: 1, pollError: { kind: 'network' } })
+    expect(await operation.poll()).toBe(false)
+    expect(operation.error).toMatchObject({ kind: 'expired' })
+    expect(sent.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+
   it.each([35, 36])('row %s: a redirect on the same origin is followed; what it gave is the new base', async (row) => {
     const answer =
       row === 35
@@ -243,7 +258,7 @@ describe('while the operation goes on', () => {
 })
 
 describe('waiting', () => {
-  it('stops at once when it is aborted, and the service is left alone', async () => {
+  it('row 39: stops at once when it is aborted, and the service is left alone', async () => {
     const { client, sent } = scriptedClient([accepted])
     const operation = await client.callAction('Rebuild')
     const controller = new AbortController()
@@ -323,7 +338,7 @@ describe('waiting', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('goes on after the deadline of the operation when it is resumed from the error', async () => {
+  it('row 38: goes on after the deadline of the operation when it is resumed from the error', async () => {
     const { client } = scriptedClient([accepted, stillRunning, succeeded])
     const failed = rejection(client.callActionAndWait('Rebuild', {}, { timeout: 1_000 }))
     await vi.advanceTimersByTimeAsync(1_000)

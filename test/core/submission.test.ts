@@ -213,7 +213,7 @@ describe('the request that starts an operation', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('ends as network with an unknown outcome when no answer came, and is not sent again', async () => {
+  it('row 21: ends as network with an unknown outcome when no answer came, and is not sent again', async () => {
     const { client, sent } = scriptedClient(['lost'])
     const error = (await rejection(client.callAction('Rebuild'))) as ODataError
 
@@ -238,6 +238,45 @@ describe('the request that starts an operation', () => {
     await vi.advanceTimersByTimeAsync(1)
     expect(await failed).toMatchObject({ kind: 'network' })
     expect(sent).toHaveLength(1)
+  })
+
+  it('row 22: wait gives the service that much longer before the request is given up', async () => {
+    const { client, sent } = scriptedClient([
+      ({ signal }) => new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    ])
+    const failed = rejection(client.callAction('Rebuild', {}, { wait: 60 }))
+    await vi.advanceTimersByTimeAsync(359_999)
+    expect(sent[0]?.signal.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await failed).toMatchObject({ kind: 'network' })
+  })
+
+  it.each([
+    [undefined, '4.01'],
+    ['4.0', '4.0'],
+  ] as const)(
+    'row 23: OData-MaxVersion %s is sent as %s, with the first request, each poll and a cancel',
+    async (maxVersion, header) => {
+      const { client, sent } = scriptedClient([accepted, stillRunning, '204 No Content'], { maxVersion })
+      const operation = await client.callAction('Rebuild')
+      await operation.poll()
+      await operation.tryCancel()
+      expect(sent.map(({ headers }) => headers['odata-maxversion'])).toEqual([header, header, header])
+      expect(sent[0]?.headers['odata-version']).toBe('4.0')
+    },
+  )
+
+  it.each([
+    [138, 412, 'PRECONDITION'],
+    [139, 428, 'ETAG_REQUIRED'],
+  ])('row %s: a %s is the error of the operation, at once or later', async (_, status, code) => {
+    const body = `Content-Type: application/json\n\n{"error":{"code":"${code}","message":"Changed meanwhile."}}`
+    const now = scriptedClient([`${status} Nope\n${body}`])
+    expect(await rejection(now.client.callAction('Rebuild'))).toMatchObject({ kind: 'service', status, code })
+    const later = scriptedClient([accepted, `200 OK\nAsyncResult: ${status}\n${body}`])
+    const operation = await later.client.callAction('Rebuild', {}, { headers: { 'If-Match': '"1"' } })
+    await operation.poll()
+    expect(operation.error).toMatchObject({ kind: 'service', status, code })
   })
 
   it('gives the body one member for each parameter, and {} when there are none', async () => {
