@@ -30,7 +30,7 @@ function compile(files: Record<string, string>): string[] {
     paths: {
       'react-odata-async': [path.join(root, 'dist/index.d.ts')],
       'react-odata-async/core': [path.join(root, 'dist/core/index.d.ts')],
-      'react-odata-async/styles.css': [path.join(root, 'test/support/css.d.ts')],
+      'react-odata-async/styles.css': [path.join(root, 'dist/styles.css.d.ts')],
     },
   }
   const virtual = new Map(Object.entries(files).map(([name, text]) => [path.join(root, name), text]))
@@ -44,7 +44,7 @@ function compile(files: Record<string, string>): string[] {
       ? getSourceFile.call(host, file, ...rest)
       : ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true)
   }
-  const program = ts.createProgram([...virtual.keys(), path.join(root, 'test/support/css.d.ts')], options, host)
+  const program = ts.createProgram([...virtual.keys()], options, host)
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
 }
 
