@@ -31,6 +31,8 @@ export {
   OperationTimeoutError,
   toError,
 } from './errors.js'
+export { formatKey, type KeyValue } from './formatKey.js'
+export { formatLiteral, type LiteralValue, type TypedLiteral, typedLiteral } from './formatLiteral.js'
 export type { CallActionOptions, MonitorReference, ODataClient, ODataClientOptions } from './ODataClient.js'
 export {
   type AsyncOperationProgress,

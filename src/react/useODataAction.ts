@@ -13,7 +13,10 @@ import { useOperationRecord } from './useOperationRecord.js'
 export interface UseODataActionOptions<TResult = unknown, TParameters = void>
   extends Omit<CallActionOptions, 'signal'>,
     OperationCallbacks<TResult> {
-  /** Path below the service root, or a function that makes it from the parameters, for an action bound to one of many. */
+  /**
+   * Path below the service root, or a function that makes it from the parameters, for an action bound to one of many:
+   * `` ({ ID }) => `Products${formatKey(ID)}/Sales.Discontinue` ``.
+   */
   readonly action: string | ((parameters: TParameters) => string)
   /**
    * What goes into the body, when that is not all of the parameters.
