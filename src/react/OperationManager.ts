@@ -265,7 +265,7 @@ export class OperationManager {
   }
 
   #queries(): Query[] {
-    return this.#queryClient.getQueryCache().findAll({ queryKey: odataOperationKey() })
+    return this.#queryClient.getQueryCache().findAll({ predicate: isOperationQuery })
   }
 
   #notice(query: Query): void {

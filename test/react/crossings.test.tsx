@@ -277,6 +277,15 @@ it('queries below the key of an operation are no operations', async () => {
   expect(text()).toBe('Annual report')
 })
 
+it('nor do they hide one that has ended', async () => {
+  const queryClient = new QueryClient()
+  queryClient.setQueryData(odataOperationKey('a'), record({ status: 'completed', result: { Title: 'Old' } }))
+  queryClient.setQueryData([...odataOperationKey('a'), 'log'], 1)
+  renderApp(<Reporter />, { answers: [], queryClient })
+  await pass(100)
+  expect(text()).toBe('Old')
+})
+
 describe('two clients in one cache', () => {
   it.each([
     ['of one service', SERVICE],
