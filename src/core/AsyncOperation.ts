@@ -22,8 +22,9 @@ export interface WaitOptions<TResult = unknown> {
   readonly onProgress?: ((progress: AsyncOperationProgress, record: OperationRecord<TResult>) => void) | undefined
 }
 
-/** What stops a request of ours; the service's work goes on. */
+/** How to stop on our side; the service's work goes on. */
 export interface SignalOptions {
+  /** Aborts our part: `submit` lets go of its request, `poll` only of the wait for it, as its answer may be delivered once. */
   readonly signal?: AbortSignal | undefined
 }
 

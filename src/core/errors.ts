@@ -82,7 +82,7 @@ export class ODataError extends Error {
   }
 }
 
-/** The call itself is wrong: nothing was sent. The message names the option, what was given and what to give. */
+/** The call itself is wrong: nothing was sent. The message names what is wrong and, outside of production builds, what to give. */
 export class ODataConfigurationError extends ODataError {
   override name = 'ODataConfigurationError'
   declare readonly kind: 'configuration'

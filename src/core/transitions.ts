@@ -59,7 +59,7 @@ export function unheard(
 ): Change {
   const pollFailures = record.pollFailures + 1
   if (pollFailures >= context.polling.maxFailures) {
-    const message = `${pollFailures} polls failed. ${error.message}`
+    const message = `${pollFailures} polls failed: ${error.message}`
     return { status: 'failed', error: { ...error, kind: 'monitor', message } }
   }
   return {

@@ -19,7 +19,7 @@ export type CancelReading =
  * {@link odata} is the standard's own.
  */
 export interface MonitorProtocol {
-  /** Kept in the record, so that it is read the same way after a reload. */
+  /** Kept in the record: which protocol the operation was started with. */
   readonly name: string
   /** Is this answer to the first request "accepted", not the result? */
   accepts(reply: HttpReply): boolean

@@ -18,7 +18,7 @@ const HEAD = new RegExp(`^(?:${START}1${LINES}\\r?\\n)*${START}([2-5]\\d\\d)(?!\
  * lines first, any HTTP version, no reason phrase, bare LF, folded lines.
  *
  * @param url becomes the `url` of the reply
- * @returns the reply, its body being a view of `bytes`; or what is wrong, in words that go with "the message has". Never throws.
+ * @returns the reply, its body being a view of `bytes`; or what is wrong, in words that go with "a message with". Never throws.
  */
 export function parseHttpMessage(bytes: Uint8Array, url: string): { reply: HttpReply } | { problem: string } {
   // One character for each byte, so that places in the text are places in the bytes.

@@ -27,7 +27,6 @@ export type MonitorReading =
       readonly state: 'unavailable'
       readonly status: number
       readonly retryAfter?: number | undefined
-      readonly reply: HttpReply
     }
   /** The answer breaks the protocol; `problem` says why, what was given, and what to do. */
   | { readonly state: 'unreadable'; readonly problem: string }
@@ -55,7 +54,7 @@ export function readMonitorReply(reply: HttpReply, now: number): MonitorReading 
   if (code) return readAnswer({ ...reply, status: Number(code) }, now)
   if (isSuccess) return asyncresult ? unreadable(`the \`AsyncResult\` ${asyncresult.slice(0, 60)}`) : readPlain(reply)
   if (status === 404 || status === 410) return { state: 'gone', status }
-  return { ...readRunning(reply, now), state: 'unavailable', status, reply }
+  return { state: 'unavailable', status, retryAfter: parseRetryAfter(headers['retry-after'], now) }
 }
 
 function unreadable(reason: string): MonitorReading {

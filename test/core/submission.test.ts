@@ -240,6 +240,15 @@ describe('the request that starts an operation', () => {
     expect(sent).toHaveLength(1)
   })
 
+  it('is sent once, however often submit is called', async () => {
+    const { client, sent } = scriptedClient([accepted])
+    const operation = client.prepareAction('Rebuild')
+    await Promise.all([operation.submit(), operation.submit()])
+    await operation.submit()
+    expect(sent).toHaveLength(1)
+    expect(operation.status).toBe('running')
+  })
+
   it('row 22: wait gives the service that much longer before the request is given up', async () => {
     const { client, sent } = scriptedClient([
       ({ signal }) => new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
