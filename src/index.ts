@@ -12,10 +12,21 @@ export type {
 } from './react/operationState.js'
 export { type UseODataActionOptions, type UseODataActionResult, useODataAction } from './react/useODataAction.js'
 export {
+  type UseODataFunctionOptions,
+  type UseODataFunctionResult,
+  useODataFunction,
+} from './react/useODataFunction.js'
+export {
   type OperationVerbs,
   type UseODataOperationOptions,
   type UseODataOperationResult,
   useODataOperation,
 } from './react/useODataOperation.js'
 export { type UseODataOperationsOptions, useODataOperations } from './react/useODataOperations.js'
+export {
+  type UseODataRequestOptions,
+  type UseODataRequestResult,
+  useODataRequest,
+} from './react/useODataRequest.js'
+export type { OperationStarter, OperationStarterOptions } from './react/useOperationStarter.js'
 export * from './ui/index.js'

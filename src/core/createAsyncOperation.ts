@@ -1,33 +1,52 @@
 import type { MonitorProtocol } from '../monitors/MonitorProtocol.js'
-import { bodyText, type HttpReply } from '../protocol/httpReply.js'
+import { EXPOSED_HEADERS } from '../protocol/exposedHeaders.js'
+import type { HttpReply } from '../protocol/httpReply.js'
 import { parseHttpUrl } from '../protocol/location.js'
 import type { MonitorReading } from '../protocol/monitorReply.js'
-import { parseODataError } from '../protocol/odataError.js'
-import { readResult } from '../protocol/resultValue.js'
 import type { AsyncOperation, CancelOutcome } from './AsyncOperation.js'
-import { type ODataErrorData, type ODataErrorKind, toError } from './errors.js'
+import { type CancelAnswer, cancelAnswered } from './cancelAnswered.js'
+import { toError } from './errors.js'
 import { isTerminal, type OperationRecord } from './operation.js'
 import { delayUntilPoll } from './schedule.js'
+import { shareTask } from './shareTask.js'
 import {
   type Change,
+  failed,
+  monitorError,
+  noAnswer,
   running,
   type StepContext,
+  settled,
   transition,
   unanswered,
   unheard,
-  waitOn,
   withdrawCancel,
 } from './transitions.js'
 import { waitForCompletion } from './waitForCompletion.js'
+
+/** What the client does for a request to a status monitor. */
+export interface AskOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Epoch ms up to which to wait for fresh credentials. */
+  readonly deadlineAt?: number | undefined
+  /** Called when fresh credentials are waited for. */
+  readonly onUnauthorized: () => void
+}
 
 /** What an operation needs from its client. */
 export interface OperationContext extends StepContext {
   /** Sends the request that starts the operation; none when it was started elsewhere. */
   readonly submit: ((signal: AbortSignal | undefined) => Promise<HttpReply>) | undefined
+  /** Is this answer to it "accepted", not the result? */
+  readonly accepts: (reply: HttpReply) => boolean
   /** Sends a request to a status monitor, with the headers that it wants. */
-  readonly ask: (method: string, url: string) => Promise<HttpReply>
+  readonly ask: (method: string, url: string, options: AskOptions) => Promise<HttpReply>
+  /** Makes the body of an operation's own answer readable. */
+  readonly decode: (reply: HttpReply) => Promise<HttpReply>
   readonly monitor: MonitorProtocol
   readonly isTrusted: (url: string) => boolean
+  /** Is the service asked to cancel when the time is over? */
+  readonly cancelsAtTimeout: boolean
 }
 
 /** Makes an operation that goes on from a record. Nothing is sent. */
@@ -35,13 +54,12 @@ export function createAsyncOperation<TResult>(
   initial: OperationRecord,
   context: OperationContext,
 ): AsyncOperation<TResult> {
-  const { ask, environment, monitor, isTrusted } = context
+  const { environment, monitor, isTrusted } = context
   const { now } = environment
   const listeners = new Set<() => void>()
   let record = initial
   let submitting: Promise<void> | undefined
-  let polling: Promise<void> | undefined
-  let cancel: Promise<CancelOutcome> | undefined
+  let cancelling: Promise<CancelOutcome> | undefined
 
   const getSnapshot = () => record as OperationRecord<TResult>
   const isCompleted = () => isTerminal(record.status)
@@ -54,120 +72,140 @@ export function createAsyncOperation<TResult>(
     for (const listener of [...listeners]) listener()
   }
 
-  function fail(kind: ODataErrorKind, message: string, reply?: HttpReply): void {
-    apply({ status: 'failed', error: { kind, message, ...(reply && evidence(reply)) } })
-  }
-
   /** Ends the operation when a URL may not be asked. */
   function trusts(url: string): boolean {
     if (isTrusted(url)) return true
-    const advice =
-      process.env.NODE_ENV === 'production'
-        ? ''
-        : ` It is on ${parseHttpUrl(url)?.origin}, not on the origin of the service, so it gets no credentials. If you trust it, add that to \`trustedOrigins\`.`
-    fail('protocol', `The status monitor is not trusted.${advice}`)
+    const origin = parseHttpUrl(url)?.origin ?? 'no server'
+    apply(
+      failed(
+        'protocol',
+        `The status monitor is not trusted. It is on ${origin}, not on the origin of the service, so it gets no credentials. If you trust it, add that to \`trustedOrigins\`.`,
+      ),
+    )
     return false
   }
 
-  /** The operation's own answer. */
-  function settle(reply: HttpReply): void {
-    const { status, headers } = reply
-    const { isAsync = false, progress } = record
-    const end = { isAsync, response: { status, headers } }
-    const read = readResult(reply)
-    if (status >= 400) {
-      const said = parseODataError(reply)
-      const message = said?.message || `The service answered ${status}.`
-      apply({ ...end, status: 'failed', error: { ...said, kind: 'service', message, ...evidence(reply) } })
-    } else if ('problem' in read) fail('protocol', read.problem, reply)
-    else apply({ ...end, status: 'completed', result: read.value, progress: { ...progress, percent: 100 } })
+  function ask(method: string, url: string, signal?: AbortSignal): Promise<HttpReply> {
+    const onUnauthorized = () => apply({ pauseReason: 'auth' })
+    return context.ask(method, url, { signal, deadlineAt: record.deadlineAt, onUnauthorized })
+  }
+
+  async function settle(reply: HttpReply): Promise<void> {
+    const change = await context.decode(reply).then(
+      (decoded) => settled(record, decoded),
+      (error) => unheard(record, noAnswer(error), undefined, context),
+    )
+    apply(change)
   }
 
   async function submit(signal: AbortSignal | undefined): Promise<void> {
-    if (record.status === 'pending') {
-      await context.submit?.(signal).then(answered, (error) => apply(unanswered(record, `${error}`)))
-    }
+    if (record.status !== 'pending' || !context.submit) return
+    await context.submit(signal).then(answered, (error) => apply(unanswered(record, error)))
   }
 
-  function answered(reply: HttpReply): void {
-    if (!monitor.accepts(reply)) return settle(reply)
+  async function answered(reply: HttpReply): Promise<void> {
+    if (!context.accepts(reply)) return settle(reply)
     const reading = monitor.read(reply, now())
-    const advice =
-      process.env.NODE_ENV === 'production'
-        ? ''
-        : ' The work may go on, so do not send it again. On another origin the service must send `Access-Control-Expose-Headers: Location, Retry-After, AsyncResult, Preference-Applied, OData-Version`.'
     if (reading.state !== 'running' || !reading.monitorUrl) {
-      fail('protocol', `Accepted without a readable \`Location\`.${advice}`, reply)
+      const message = `Accepted without a readable \`Location\`, so it cannot be followed. The work may go on: do not send it again. On another origin the service must send \`Access-Control-Expose-Headers: ${EXPOSED_HEADERS}\`.`
+      apply(failed('protocol', message, reply))
     } else if (trusts(reading.monitorUrl)) apply(running(record, reading, context))
   }
 
-  async function poll(): Promise<void> {
+  const poll = shareTask(async (signal) => {
     const { cancelUrl, monitorUrl } = record
     const url = cancelUrl ?? monitorUrl
     if (isCompleted() || !url || !trusts(url)) return
-    await ask('GET', url)
-      .then((reply) => trusts(reply.url) && read(monitor.read(reply, now()), reply, cancelUrl))
-      .catch((error) => apply(unheard(record, networkError(error), undefined, context)))
-  }
+    try {
+      const reply = await ask('GET', url, signal)
+      if (trusts(reply.url)) await read(monitor.read(reply, now()), reply, cancelUrl)
+    } catch (error) {
+      if (!signal.aborted) await goOn(unheard(record, noAnswer(error), undefined, context), cancelUrl)
+    }
+  })
 
-  function read(reading: MonitorReading, reply: HttpReply, cancelUrl: string | undefined): void {
+  async function read(reading: MonitorReading, reply: HttpReply, cancelUrl: string | undefined): Promise<void> {
+    const { cancelRequestedAt, canCancel, isCancelRefused } = record
+    // After a cancel that was not refused the monitor is expected to be gone (Protocol 11.6), or to have nothing to say.
+    const isCancelled = cancelRequestedAt !== undefined && canCancel && !isCancelRefused
     switch (reading.state) {
       case 'running':
         // An answer of the old monitor that crossed with an asynchronous cancel says nothing about the cancel.
-        return cancelUrl === record.cancelUrl ? apply(running(record, reading, context)) : undefined
+        return cancelUrl === record.cancelUrl ? goOn(running(record, reading, context), cancelUrl) : undefined
       case 'finished':
         if (!cancelUrl) return settle(reading.reply)
         return apply(reading.reply.status < 400 ? { status: 'cancelled' } : withdrawCancel(now()))
       case 'gone': {
         if (cancelUrl) return apply(withdrawCancel(now()))
-        // After a cancel that was not refused the monitor is expected to be gone (Protocol 11.6).
-        if (record.cancelRequestedAt && record.canCancel) return apply({ status: 'cancelled' })
-        const advice =
-          process.env.NODE_ENV === 'production'
-            ? ''
-            : ' The result went with it; whether the operation finished is unknown.'
-        return fail('expired', `The status monitor is gone (${reading.status}).${advice}`, reply)
+        if (isCancelled) return apply({ status: 'cancelled' })
+        const message = `The status monitor is gone (${reading.status}). The result went with it; whether the operation finished is unknown.`
+        return apply(failed('expired', message, reply))
       }
-      case 'unavailable':
+      case 'unavailable': {
+        const error = monitorError(reply)
         // 403, and 401 after fresh credentials were asked for, will not get better by asking again.
-        return apply(
-          /^40[13]$/.test(`${reading.status}`)
-            ? { status: 'failed', error: monitorError(reply) }
-            : unheard(record, monitorError(reply), reading.retryAfter, context),
+        const isRefused = reading.status === 401 || reading.status === 403
+        return goOn(
+          isRefused ? { status: 'failed', error } : unheard(record, error, reading.retryAfter, context),
+          cancelUrl,
         )
+      }
       case 'unreadable':
-        return fail('protocol', reading.problem, reply)
+        // How a cancel went is in its status.
+        if (cancelUrl || (isCancelled && reply.status === 204)) return apply({ status: 'cancelled' })
+        return apply(failed('protocol', reading.problem, reply))
     }
   }
 
-  async function askToCancel(): Promise<CancelOutcome> {
-    let outcome: CancelOutcome = 'too-late'
+  /** The operation goes on, if nothing speaks against it. */
+  async function goOn(change: Change, cancelUrl: string | undefined): Promise<void> {
+    const isTimeout = change.error?.kind === 'timeout'
+    // A monitor that cannot be asked ends the operation; the one of a cancel ends the cancel.
+    if (cancelUrl && change.status === 'failed' && !isTimeout) {
+      return apply(withdrawCancel(now(), { pollError: change.error }))
+    }
+    if (isTimeout && context.cancelsAtTimeout && record.status === 'running') await cancelAtTimeout()
+    apply(change)
+  }
+
+  /** One result may be ready at the very end: it is delivered. */
+  async function cancelAtTimeout(): Promise<void> {
+    const { monitorUrl = '' } = record
+    apply({ status: 'cancelling', cancelRequestedAt: now() })
+    const { state } = await requestCancel(monitorUrl)
+    if (state !== 'too-late' && state !== 'refused') return
+    const reading = await ask('GET', monitorUrl).then(
+      (reply) => (isTrusted(reply.url) ? monitor.read(reply, now()) : undefined),
+      () => undefined,
+    )
+    if (reading?.state === 'finished') await settle(reading.reply)
+  }
+
+  /** Asks the service to cancel. An answer that is the result is taken as such. Never rejects. */
+  async function requestCancel(url: string): Promise<CancelAnswer> {
+    try {
+      const reply = await ask('DELETE', url)
+      if (!isTrusted(reply.url)) return { state: 'failed' }
+      const reading = monitor.readCancel(reply, now())
+      if (reading.state === 'finished') await settle(reading.reply)
+      return { ...reading, ...(reading.state === 'failed' && { error: monitorError(reply) }) }
+    } catch (error) {
+      return { state: 'failed', error: noAnswer(error) }
+    }
+  }
+
+  async function tryCancel(): Promise<CancelOutcome> {
+    if (record.status === 'cancelling') return 'requested'
     apply({ status: 'cancelling', cancelRequestedAt: now() })
     await submitting
     const { monitorUrl } = record
+    let outcome: CancelOutcome = 'too-late'
     // Without a monitor after all answers are in, it was never sent.
     if (!monitorUrl) apply({ status: 'cancelled' })
     else if (!isCompleted() && trusts(monitorUrl)) {
-      let pollError: ODataErrorData | undefined
-      try {
-        const reply = await ask('DELETE', monitorUrl)
-        const reading = monitor.readCancel(reply, now())
-        outcome = reading.state
-        if (outcome === 'failed') pollError = monitorError(reply)
-        if (reading.state === 'requested') {
-          const { monitorUrl: url, retryAfter } = reading
-          // The same URL again breaks the standard, but then its own answer tells how the cancel went.
-          const isOther = url && url !== record.monitorUrl && isTrusted(url)
-          apply({ cancelUrl: isOther ? url : undefined, ...waitOn(record, retryAfter, context) })
-        }
-      } catch (error) {
-        outcome = 'failed'
-        pollError = networkError(error)
-      }
-      if (outcome === 'cancelled') apply({ status: outcome })
-      else if (outcome !== 'requested') {
-        apply(withdrawCancel(now(), { canCancel: outcome !== 'unsupported', pollError }))
-      }
+      const answer = cancelAnswered(record, await requestCancel(monitorUrl), { ...context, isTrusted })
+      outcome = answer.outcome
+      apply(answer.change)
     }
     if (!isCompleted()) return outcome
     return record.status === 'cancelled' ? 'cancelled' : 'too-late'
@@ -218,34 +256,16 @@ export function createAsyncOperation<TResult>(
       return submitting
     },
     async poll({ signal } = {}) {
-      polling ??= poll().finally(() => {
-        polling = undefined
-      })
-      await polling
-      signal?.throwIfAborted()
+      await poll(signal)
       return !isCompleted()
     },
     tryCancel() {
-      cancel ??= askToCancel().finally(() => {
-        cancel = undefined
+      cancelling ??= tryCancel().finally(() => {
+        cancelling = undefined
       })
-      return cancel
+      return cancelling
     },
     waitForCompletion: (options) => waitForCompletion(operation, environment, options),
   }
   return operation
-}
-
-function networkError(error: unknown): ODataErrorData {
-  return { kind: 'network', message: `${error}` }
-}
-
-function monitorError(reply: HttpReply): ODataErrorData {
-  const message = `The status monitor answered ${reply.status}. ${parseODataError(reply)?.message ?? ''}`
-  return { kind: 'monitor', message, ...evidence(reply) }
-}
-
-/** What the service said, as far as it is worth keeping. */
-function evidence(reply: HttpReply): Pick<ODataErrorData, 'status' | 'body'> {
-  return { status: reply.status, body: bodyText(reply).slice(0, 16_384) }
 }

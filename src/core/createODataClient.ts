@@ -1,23 +1,24 @@
 import ky from 'ky'
 import { odata } from '../monitors/odata.js'
-import { actionBody, actionUrl } from '../protocol/actionRequest.js'
+import { functionUrl } from '../protocol/functionUrl.js'
 import { isTrustedUrl, resolveLocation } from '../protocol/location.js'
-import { formatPrefer } from '../protocol/prefer.js'
+import { requestUrl } from '../protocol/requestUrl.js'
+import { writeJson } from '../protocol/writeJson.js'
 import type { AsyncOperation } from './AsyncOperation.js'
 import { createAsyncOperation } from './createAsyncOperation.js'
+import { createConnection } from './createConnection.js'
 import { systemEnvironment } from './environment.js'
 import { type ODataError, toError } from './errors.js'
-import type { CallActionOptions, ODataClient, ODataClientOptions } from './ODataClient.js'
-import { isOperationRecord, type OperationRecord } from './operation.js'
-import { checkDelay, checkPolling, MAX_DELAY } from './schedule.js'
-import { createSend } from './send.js'
+import type { ODataClient, RequestMethod } from './ODataClient.js'
+import type { ODataClientOptions } from './ODataClientOptions.js'
+import type { OperationOptions } from './OperationOptions.js'
+import { isOperationRecord, isTerminal, type OperationKind, type OperationRecord } from './operation.js'
+import { monitorHeaders, submitHeaders } from './requestHeaders.js'
+import { checkDelay, checkPolling } from './schedule.js'
+import type { RequestBody } from './send.js'
 import { type Change, transition, unanswered } from './transitions.js'
 
-/** ms for the request that starts an operation: a service may well do all the work before it answers. */
-const SUBMIT_TIMEOUT = 300_000
-
-/** Headers about the first request alone, which would be wrong on a `GET` or `DELETE` of the monitor. */
-const SUBMIT_ONLY = /^(if-|content-|isolation|odata-|rep)/
+const METHODS: readonly RequestMethod[] = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE']
 
 /**
  * Makes a client. Nothing is sent.
@@ -28,26 +29,33 @@ const SUBMIT_ONLY = /^(if-|content-|isolation|odata-|rep)/
  */
 export function createODataClient(options: ODataClientOptions): ODataClient {
   const {
+    http = ky,
     maxVersion = '4.01',
     monitor = odata(),
+    allowProgressDecrease = false,
     requestTimeout = 30_000,
+    submitTimeout = 300_000,
+    maxResponseSize = 67_108_864,
     trustedOrigins = [],
-    onUnauthorized,
     environment = systemEnvironment,
   } = options
   const serviceUrl = checkServiceUrl(options.serviceUrl)
-  const send = createSend(options.http ?? ky, environment)
   const isTrusted = (url: string) => isTrustedUrl(url, serviceUrl, trustedOrigins)
   const polling = checkPolling({ ...options.polling })
   checkDelay('timeout', options.timeout)
   checkDelay('requestTimeout', requestTimeout)
+  checkDelay('submitTimeout', submitTimeout)
+  checkDelay('maxResponseSize', maxResponseSize)
+  const connection = createConnection({
+    ...{ http, serviceUrl, maxVersion, monitor, isTrusted, environment },
+    ...{ requestTimeout, maxResponseSize, onUnauthorized: options.onUnauthorized },
+  })
 
   /** An operation that goes on from `given`; with a `body` it is still to be sent. */
-  function operation(given: Start, call: CallActionOptions = {}, body?: string): AsyncOperation<never> {
-    const { id = environment.createId(), pollInterval, timeout = options.timeout, wait = 0 } = call
-    const { method, url } = given
-    const { prefer, ...own } = Object.fromEntries(new Headers(call.headers))
-    const ownOfMonitor = Object.fromEntries(Object.entries(own).filter(([name]) => !SUBMIT_ONLY.test(name)))
+  function operation(given: Start, call: OperationOptions = {}, submission?: Submission): AsyncOperation<never> {
+    const { id = environment.createId(), pollInterval, maxPolls, timeout = options.timeout } = call
+    const { wait = 0, onTimeout = options.onTimeout } = call
+    const { repeatability = options.repeatability ?? false } = call
     const now = environment.now()
     checkDelay('timeout', timeout)
     const record: OperationRecord = {
@@ -62,69 +70,96 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       pollFailures: 0,
       ...given,
     }
-    return createAsyncOperation(record, {
+    const own = monitorHeaders(call.headers)
+    const step = {
       environment,
+      allowProgressDecrease,
+      polling: checkPolling({
+        ...polling,
+        interval: pollInterval ?? polling.interval,
+        maxPolls: maxPolls ?? polling.maxPolls,
+      }),
+    }
+    return createAsyncOperation(record, {
+      ...step,
       monitor,
       isTrusted,
-      polling: checkPolling({ ...polling, interval: pollInterval ?? polling.interval }),
+      cancelsAtTimeout: onTimeout === 'cancel',
+      accepts: (reply) => monitor.accepts(reply) && !isDeltaLink(record.method, call, reply.headers),
+      decode: connection.decode,
       submit:
-        body === undefined
-          ? body
-          : (signal) => {
-              const headers = {
-                accept: 'application/json',
-                'content-type': 'application/json',
-                // The body is the same in both versions, and a 4.0 service may refuse anything newer.
-                'odata-version': '4.0',
-                'odata-maxversion': maxVersion,
-                ...own,
-                prefer: formatPrefer(prefer, 'respond-async', wait ? `wait=${wait}` : undefined),
-              }
-              const limit = Math.min(SUBMIT_TIMEOUT + wait * 1000, timeout ?? MAX_DELAY)
-              return send({ method, url, headers, body, timeout: limit }, signal)
-            },
-      async ask(method, url) {
-        const headers = { ...monitor.headers(maxVersion), ...ownOfMonitor }
-        const ask = () => send({ method, url, headers, timeout: requestTimeout })
-        const reply = await ask()
-        if (reply.status !== 401 || !onUnauthorized) return reply
-        await onUnauthorized()
-        return ask()
-      },
+        submission &&
+        ((signal) =>
+          connection.submit(record, {
+            ...{ signal, repeatability },
+            headers: submitHeaders(call, maxVersion, submission),
+            body: submission.body,
+            timeout: submitTimeout + wait * 1000,
+            polling: step.polling,
+          })),
+      ask: (method, url, askOptions) => connection.ask(method, url, own, askOptions),
     })
+  }
+
+  /** An operation that is still to be sent. */
+  function prepare(
+    kind: OperationKind,
+    method: RequestMethod,
+    url: string | undefined,
+    path: string,
+    body: object | RequestBody | undefined,
+    call: OperationOptions | undefined,
+  ): AsyncOperation<never> {
+    if (!METHODS.includes(method)) {
+      throw configuration(`\`method\` is ${JSON.stringify(method)}. It must be one of ${METHODS.join(', ')}.`)
+    }
+    if (!url) {
+      throw configuration(
+        `\`${kind === 'action' ? kind : 'path'}\` is ${JSON.stringify(path)}. It must be a path below the service root, such as 'Reports/Sales.GenerateReport'.`,
+      )
+    }
+    if (!isTrusted(url)) {
+      throw configuration(
+        `${new URL(url).origin} is not the origin of the service, so nothing is sent there. If you trust it, add it to \`trustedOrigins\`.`,
+      )
+    }
+    if (method === 'GET' && body !== undefined) {
+      throw configuration('A GET has no body. Leave it out, or give another method.')
+    }
+    const isRaw =
+      typeof body === 'string' || body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body)
+    const content = body === undefined || isRaw ? (body as RequestBody | undefined) : writeJson(body)
+    if (content === undefined && body !== undefined) {
+      throw configuration(
+        'The body cannot be sent. Give plain objects, arrays and values that JSON can say; text, bytes or a Blob go as they are.',
+      )
+    }
+    const submission = { body: content, isJson: body !== undefined && !isRaw }
+    return operation({ kind, method, url }, call, submission)
   }
 
   const client: ODataClient = {
     serviceUrl,
 
-    prepareAction(action, parameters, call) {
-      const url = actionUrl(serviceUrl, action)
-      const body = actionBody(parameters)
-      if (!url) {
-        const advice =
-          process.env.NODE_ENV === 'production'
-            ? ''
-            : " It must be a path below the service root, such as 'Reports/Sales.GenerateReport'."
-        throw configuration(`\`action\` is ${JSON.stringify(action)}.${advice}`)
+    prepareAction(action, parameters = {}, call) {
+      if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
+        throw configuration(
+          '`parameters` cannot be sent. They must be one object that JSON can say, such as { Year: 2026 }.',
+        )
       }
-      if (!body) {
-        const advice =
-          process.env.NODE_ENV === 'production'
-            ? ''
-            : ' They must be one object that JSON can say, such as { Year: 2026 }.'
-        throw configuration(`\`parameters\` cannot be sent.${advice}`)
-      }
-      return operation({ kind: 'action', method: 'POST', url }, call, body)
+      return prepare('action', 'POST', requestUrl(serviceUrl, action), action, { ...parameters }, call)
     },
 
-    async callAction(action, parameters, call = {}) {
-      const { signal } = call
-      const called = client.prepareAction<never>(action, parameters, call)
-      await called.submit({ signal })
-      signal?.throwIfAborted()
-      if (called.error) throw called.error
-      return called
+    prepareFunction(path, parameters = {}, call) {
+      const target = functionUrl(serviceUrl, path, parameters as Record<string, unknown>, call?.aliases ?? false)
+      if ('problem' in target) throw configuration(target.problem)
+      return prepare('function', 'GET', target.url, path, undefined, call)
     },
+
+    prepareRequest: (method, path, body, call) =>
+      prepare('request', method, requestUrl(serviceUrl, path), path, body, call),
+
+    callAction: async (action, parameters, call) => begin(client.prepareAction(action, parameters, call), call),
 
     async callActionAndWait(action, parameters, call = {}) {
       const { signal, onProgress } = call
@@ -132,38 +167,76 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       return called.waitForCompletion({ signal, onProgress })
     },
 
+    callFunction: async (path, parameters, call) => begin(client.prepareFunction(path, parameters, call), call),
+
+    request: async (method, path, body, call) => begin(client.prepareRequest(method, path, body, call), call),
+
     resume(known) {
       const now = environment.now()
-      if (isOperationRecord(known)) {
-        const { error, monitorUrl } = known
-        if (!monitorUrl) return operation(transition(known, unanswered(known, 'left too early'), now))
-        const deadlineAt = options.timeout && now + options.timeout
-        const change: Change = {
-          status: 'running',
-          error: undefined,
-          settledAt: undefined,
-          nextPollAt: now,
-          deadlineAt,
-        }
-        return operation({ ...known, ...(/^(timeout|monitor)$/.test(`${error?.kind}`) && change) })
-      }
+      if (isOperationRecord(known)) return operation(resumed(known, now, options.timeout))
       const { id, monitorUrl: given } = known ?? {}
       const monitorUrl = resolveLocation(`${given ?? ''}`, serviceUrl)
       if (!monitorUrl || !isTrusted(monitorUrl)) {
-        const advice =
-          process.env.NODE_ENV === 'production'
-            ? ''
-            : ` It takes a record, or a \`monitorUrl\` on the origin of the service or one of \`trustedOrigins\`, got ${JSON.stringify(known)}.`
-        throw configuration(`\`resume\` failed.${advice}`)
+        throw configuration(
+          `\`resume\` takes a record, or a \`monitorUrl\` on the origin of the service or one of \`trustedOrigins\`, got ${JSON.stringify(known)}.`,
+        )
       }
       const start = { kind: 'request', method: 'POST', url: serviceUrl } as const
       return operation({ ...start, status: 'running', isAsync: true, monitorUrl, nextPollAt: now }, { id })
     },
+
+    getCapabilities: connection.getCapabilities,
   }
   return client
 }
 
 type Start = Pick<OperationRecord, 'kind' | 'method' | 'url'> & Change
+
+/** What is sent to start an operation. */
+interface Submission {
+  readonly body: RequestBody | undefined
+  readonly isJson: boolean
+}
+
+/** Sends an operation, and tells of an error as a rejection. */
+async function begin<TResult>(
+  operation: AsyncOperation<TResult>,
+  { signal }: OperationOptions = {},
+): Promise<AsyncOperation<TResult>> {
+  await operation.submit({ signal })
+  signal?.throwIfAborted()
+  if (operation.error) throw operation.error
+  return operation
+}
+
+/**
+ * A request for a delta with a callback, which is answered `202` at once when there are no changes: its `Location` is the delta
+ * link, not a status monitor (Protocol 8.2.8.2).
+ */
+function isDeltaLink(
+  method: string,
+  { callbackUrl }: OperationOptions,
+  headers: Readonly<Record<string, string>>,
+): boolean {
+  return (
+    method === 'GET' &&
+    callbackUrl !== undefined &&
+    !/respond-async/i.test(headers['preference-applied'] ?? 'respond-async')
+  )
+}
+
+/** A record as it goes on when it is taken up again. */
+function resumed(known: OperationRecord, now: number, timeout: number | undefined): OperationRecord {
+  const { error, monitorUrl, status, cancelUrl, nextPollAt = now } = known
+  if (!monitorUrl) return transition(known, unanswered(known, 'left too early'), now)
+  if (/^(timeout|monitor)$/.test(`${error?.kind}`)) {
+    const deadlineAt = timeout && now + timeout
+    return { ...known, status: 'running', error: undefined, settledAt: undefined, nextPollAt: now, deadlineAt }
+  }
+  if (isTerminal(status)) return known
+  // Whether a cancel without a monitor of its own was heard is not known: the operation's own monitor tells.
+  return { ...known, nextPollAt, pauseReason: undefined, status: cancelUrl ? status : 'running' }
+}
 
 function configuration(message: string): ODataError {
   return toError({ kind: 'configuration', message })
@@ -173,9 +246,7 @@ function checkServiceUrl(given: string): string {
   const page: string | undefined = globalThis.location?.href
   const serviceUrl = resolveLocation(`${given ?? ''}`, page)
   if (serviceUrl) return serviceUrl
-  const advice =
-    process.env.NODE_ENV === 'production'
-      ? ''
-      : " It must be the root of the service, like 'https://host/odata/', or '/odata/' in a browser."
-  throw configuration(`\`serviceUrl\` is ${JSON.stringify(given)}.${advice}`)
+  throw configuration(
+    `\`serviceUrl\` is ${JSON.stringify(given)}. It must be the root of the service, like 'https://host/odata/', or '/odata/' in a browser.`,
+  )
 }

@@ -7,7 +7,7 @@ export interface Environment {
   clearTimeout(handle: unknown): void
   /** At least 0, below 1. */
   random(): number
-  /** A new name for an operation, unique for all practical purposes. */
+  /** A new name for an operation or a repeatable request, unique for all practical purposes. */
   createId(): string
 }
 
@@ -17,5 +17,20 @@ export const systemEnvironment: Environment = {
   setTimeout: (callback, delay) => setTimeout(callback, delay),
   clearTimeout: (handle) => clearTimeout(handle as number),
   random: () => Math.random(),
-  createId: () => Date.now().toString(36) + Math.random().toString(36).slice(1),
+  createId: randomUuid,
+}
+
+/** A UUID of version 4. `crypto.randomUUID` is missing on pages without https. */
+function randomUuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  const digits = Array.from(bytes, (byte, place) => {
+    const value = place === 6 ? (byte & 0x0f) | 0x40 : place === 8 ? (byte & 0x3f) | 0x80 : byte
+    return value.toString(16).padStart(2, '0')
+  }).join('')
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
+
+/** Resolves after `delay` ms. */
+export function sleep({ setTimeout }: Environment, delay: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, delay))
 }

@@ -51,6 +51,15 @@ export interface ODataErrorData {
   readonly body?: string
 }
 
+/** What the data of an error was made from. It is not part of the data, as it is no JSON; while the page lives it is `cause` of the error. */
+const causes = new WeakMap<ODataErrorData, unknown>()
+
+/** Remembers what an error was made from. Returns its data. */
+export function withCause(data: ODataErrorData, cause: unknown): ODataErrorData {
+  causes.set(data, cause)
+  return data
+}
+
 /** What an error remembers besides its data. */
 export interface ODataErrorContext {
   /** The operation as it stood when the error was made. */
@@ -77,12 +86,12 @@ export class ODataError extends Error {
   readonly [brand] = true
 
   constructor(data: ODataErrorData, { record }: ODataErrorContext = {}) {
-    super(data.message)
+    super(data.message, causes.has(data) ? { cause: causes.get(data) } : undefined)
     Object.assign(this, data, { record, monitorUrl: record?.monitorUrl })
   }
 }
 
-/** The call itself is wrong: nothing was sent. The message names what is wrong and, outside of production builds, what to give. */
+/** The call itself is wrong: nothing was sent. The message names what is wrong and what to give. */
 export class ODataConfigurationError extends ODataError {
   override name = 'ODataConfigurationError'
   declare readonly kind: 'configuration'

@@ -1,5 +1,6 @@
 export type { CancelReading, MonitorProtocol } from '../monitors/MonitorProtocol.js'
-export { odata } from '../monitors/odata.js'
+export { type ODataMonitorOptions, odata } from '../monitors/odata.js'
+export type { ServiceCapabilities } from '../protocol/capabilities.js'
 export type { HttpHeaders, HttpReply } from '../protocol/httpReply.js'
 export type { MonitorReading } from '../protocol/monitorReply.js'
 export type { ProgressReading } from '../protocol/progress.js'
@@ -33,12 +34,16 @@ export {
 } from './errors.js'
 export { formatKey, type KeyValue } from './formatKey.js'
 export { formatLiteral, type LiteralValue, type TypedLiteral, typedLiteral } from './formatLiteral.js'
-export type { CallActionOptions, MonitorReference, ODataClient, ODataClientOptions } from './ODataClient.js'
+export type { MonitorReference, ODataClient, RequestMethod } from './ODataClient.js'
+export type { ODataClientOptions } from './ODataClientOptions.js'
+export type { CallActionOptions, CallFunctionOptions, OperationOptions, RequestOptions } from './OperationOptions.js'
 export {
   type AsyncOperationProgress,
   type AsyncOperationStatus,
   isTerminal,
   type OperationKind,
   type OperationRecord,
+  type PauseReason,
 } from './operation.js'
 export type { PollingOptions } from './schedule.js'
+export type { RequestBody } from './send.js'

@@ -14,9 +14,12 @@ export type AsyncOperationStatus = 'pending' | 'running' | 'cancelling' | 'compl
 /** What an operation was started as. */
 export type OperationKind = 'action' | 'function' | 'request' | 'batch'
 
+/** Why polling waits for something else than the time: `auth`, for fresh credentials after a `401`. */
+export type PauseReason = 'auth'
+
 /** How far an operation is, as far as the service tells. OData itself defines no percentage. */
 export interface AsyncOperationProgress {
-  /** 0–100, `null` while unknown. Never goes backwards and never reaches 100 before the operation is completed. */
+  /** 0–100, `null` while unknown. Never reaches 100 before the operation is completed, and never goes backwards unless the client allows it. */
   readonly percent: number | null
   /** Items done so far, if the service counts. */
   readonly completed?: number
@@ -51,6 +54,8 @@ export interface OperationRecord<TResult = unknown> {
   readonly cancelUrl?: string | undefined
   /** `false` once the service said that it cannot cancel (`405`). */
   readonly canCancel: boolean
+  /** `true` once the service refused a cancel (`400`, `409`): a monitor that is gone later was not cancelled by us. */
+  readonly isCancelRefused?: boolean | undefined
   /** How far it is, as far as the service tells. */
   readonly progress: AsyncOperationProgress
   /** Epoch ms. */
@@ -67,6 +72,8 @@ export interface OperationRecord<TResult = unknown> {
   readonly pollCount: number
   /** Polls in a row that got no usable answer. */
   readonly pollFailures: number
+  /** What the next poll waits for besides its time; `undefined` when for nothing. */
+  readonly pauseReason?: PauseReason | undefined
   /** Why the last poll got no usable answer. The operation itself may be fine. */
   readonly pollError?: ODataErrorData | undefined
   /** The result, when `status` is `completed`. `undefined` also when the operation returns nothing. */

@@ -15,6 +15,8 @@ export interface PollingOptions {
   readonly maxInterval?: number | undefined
   /** Polls without a usable answer, in a row, after which the operation fails with kind `monitor`. @default 10 */
   readonly maxFailures?: number | undefined
+  /** Answers that the operation goes on, in all, after which waiting is given up with kind `timeout`. @default no limit */
+  readonly maxPolls?: number | undefined
 }
 
 /** The polling options with their defaults filled in. */
@@ -23,6 +25,7 @@ export interface Polling {
   readonly minInterval: number
   readonly maxInterval: number
   readonly maxFailures: number
+  readonly maxPolls: number
 }
 
 /** The longest delay a timer keeps; from 2^31 ms on it fires at once. */
@@ -31,18 +34,25 @@ export const MAX_DELAY = 2 ** 31 - 1
 /** Throws an {@link ODataConfigurationError} unless `value` is a delay that a timer keeps, or left out. */
 export function checkDelay(name: string, value: number | undefined): void {
   if (value !== undefined && !(value >= 1 && value <= MAX_DELAY)) {
-    const advice = process.env.NODE_ENV === 'production' ? '' : ` It must be from 1 to ${MAX_DELAY} ms, or left out.`
-    throw toError({ kind: 'configuration', message: `\`${name}\` is ${value}.${advice}` })
+    const message = `\`${name}\` is ${value}. It must be from 1 to ${MAX_DELAY} ms, or left out.`
+    throw toError({ kind: 'configuration', message })
   }
+}
+
+function checkCount(name: string, value: number): void {
+  if (value >= 1) return
+  throw toError({ kind: 'configuration', message: `\`${name}\` is ${value}. It must be at least 1, or left out.` })
 }
 
 /** Fills in the defaults and refuses what would stop the polling or make it spin. */
 export function checkPolling(options: PollingOptions): Polling {
-  const { interval, minInterval = 500, maxInterval = 30_000, maxFailures = 10 } = options
+  const { interval, minInterval = 500, maxInterval = 30_000, maxFailures = 10, maxPolls = Infinity } = options
   if (typeof interval !== 'function') checkDelay('pollInterval', interval)
   checkDelay('minInterval', minInterval)
   checkDelay('maxInterval', maxInterval)
-  return { interval, minInterval, maxInterval: Math.max(minInterval, maxInterval), maxFailures }
+  checkCount('maxFailures', maxFailures)
+  checkCount('maxPolls', maxPolls)
+  return { interval, minInterval, maxInterval: Math.max(minInterval, maxInterval), maxFailures, maxPolls }
 }
 
 const clamp = (value: number, low: number, high: number) => Math.round(Math.min(Math.max(value, low), high))
@@ -51,7 +61,11 @@ const clamp = (value: number, low: number, high: number) => Math.round(Math.min(
  * ms to the next poll: `Retry-After`; else, after failed polls, doubling from `minInterval`, with up to half of it random;
  * else the user's interval; else a tenth of the time gone by.
  */
-export function nextDelay(record: OperationRecord, retryAfter: number | undefined, context: StepContext): number {
+export function nextDelay(
+  record: OperationRecord,
+  retryAfter: number | undefined,
+  context: Pick<StepContext, 'polling' | 'environment'>,
+): number {
   const { interval, minInterval, maxInterval } = context.polling
   const { now, random } = context.environment
   const { pollFailures, submittedAt } = record

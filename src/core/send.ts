@@ -1,6 +1,12 @@
 import type { KyInstance } from 'ky'
 import type { HttpHeaders, HttpReply } from '../protocol/httpReply.js'
+import { resolveLocation } from '../protocol/location.js'
 import type { Environment } from './environment.js'
+import { toError } from './errors.js'
+import { readBody } from './readBody.js'
+
+/** What the body of a request may be. */
+export type RequestBody = string | Blob | Uint8Array<ArrayBuffer> | ArrayBuffer
 
 /** One request as data. */
 export interface WireRequest {
@@ -8,62 +14,110 @@ export interface WireRequest {
   /** Absolute. */
   readonly url: string
   readonly headers: HttpHeaders
-  readonly body?: string
+  readonly body?: RequestBody | undefined
   /** ms for the whole exchange, the body of the answer included. */
   readonly timeout: number
 }
 
 /**
- * The network as one function. Resolves with any answer, whatever its status; rejects with whatever kept the answer away:
- * the network, the time limit, the reason of `signal`.
+ * The network as one function. Resolves with any answer, whatever its status; rejects with an {@link ODataProtocolError} for one
+ * that must not be taken (too large, redirected to a stranger), else with whatever kept the answer away: the network, the time
+ * limit, the reason of `signal`.
  */
 export type Send = (request: WireRequest, signal?: AbortSignal) => Promise<HttpReply>
+
+/** What {@link createSend} needs to know besides the app's ky instance. */
+export interface SendOptions {
+  readonly environment: Environment
+  /** May a redirect lead there? */
+  readonly isTrusted: (url: string) => boolean
+  /** Bytes of a body, at most. */
+  readonly maxResponseSize: number
+}
 
 /** A 202 says all it has to say in its headers; of its body no more than this is read, in bytes and ms. */
 const ACCEPTED_BODY_BYTES = 60_000
 const ACCEPTED_BODY_TIME = 5_000
 
-/** Makes {@link Send} from the app's own ky instance, whose hooks and headers go along; its retries and time limit don't. */
-export function createSend(http: KyInstance, environment: Environment): Send {
-  return async ({ url, timeout, ...request }, signal) => {
-    const limit = new AbortController()
-    const expire = () => limit.abort(new Error(`no answer within ${timeout} ms`))
-    let timer = environment.setTimeout(expire, timeout)
-    try {
+/** As many as a browser follows. */
+const MAX_REDIRECTS = 20
+
+/** The headers that a page may read of an answer from another origin, whatever that says (Fetch, "CORS-safelisted response-header name"). */
+const ALWAYS_SHOWN = /^(cache-control|content-(language|length|type)|expires|last-modified|pragma)$/
+
+/**
+ * Makes {@link Send} from the app's own ky instance, whose hooks and headers go along; its retries and time limit don't. Redirects
+ * are followed here, where it can be done, as `fetch` takes the app's own headers to any origin.
+ */
+export function createSend(http: KyInstance, { environment, isTrusted, maxResponseSize }: SendOptions): Send {
+  async function follow({ url, headers, ...request }: Omit<WireRequest, 'timeout'>, signal: AbortSignal) {
+    const exchange = (init: RequestInit) =>
       // A URL object, because ky puts its own prefix before strings.
-      const response = await http(new URL(url), {
-        ...request,
-        signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
+      http(new URL(url), {
+        method: request.method,
+        ...(request.body !== undefined && { body: request.body }),
+        ...init,
+        headers,
+        signal,
         cache: 'no-store',
         retry: 0,
         throwHttpErrors: false,
         timeout: false,
       })
-      const { status, headers, body } = response
-      const reply = { status, headers: Object.fromEntries(headers), url: response.url || url }
-      if (status !== 202) return { ...reply, body: new Uint8Array(await response.arrayBuffer()) }
-      environment.clearTimeout(timer)
-      timer = environment.setTimeout(expire, ACCEPTED_BODY_TIME)
-      return { ...reply, body: await readStart(body) }
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      const isOwnOrigin = globalThis.location?.origin === new URL(url).origin
+      const isRepeatable = /^(GET|HEAD|DELETE)$/.test(request.method)
+      // A browser hides where a redirect leads to. It can be told to stay on the page's origin, and for what may be sent twice
+      // there is time to ask for that.
+      const response = await exchange(
+        isOwnOrigin && !isRepeatable ? { mode: 'same-origin', redirect: 'follow' } : { redirect: 'manual' },
+      )
+      if (response.type === 'opaqueredirect') {
+        if (!isOwnOrigin) throw redirected(url, 'to where a browser does not tell')
+        return exchange({ mode: 'same-origin', redirect: 'follow' }).catch((error) => {
+          throw signal.aborted ? error : redirected(url, 'away from its origin')
+        })
+      }
+      const { status } = response
+      const location = /^30[12378]$/.test(`${status}`) ? response.headers.get('location') : undefined
+      const target = resolveLocation(location ?? undefined, url)
+      if (!target) return response
+      if (!isTrusted(target)) throw redirected(url, `to ${new URL(target).origin}`)
+      if (status === 303 || (status < 303 && request.method === 'POST')) {
+        request = { method: 'GET' }
+        headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)))
+      }
+      url = target
+    }
+    throw redirected(url, `more than ${MAX_REDIRECTS} times`)
+  }
+
+  return async ({ timeout, ...request }, signal) => {
+    const limit = new AbortController()
+    const expire = () => limit.abort(new Error(`no answer within ${timeout} ms`))
+    let timer = environment.setTimeout(expire, timeout)
+    try {
+      const response = await follow(request, signal ? AbortSignal.any([signal, limit.signal]) : limit.signal)
+      const { status, body, type } = response
+      const { 'content-encoding': _undone, ...headers } = Object.fromEntries(response.headers)
+      const hidesHeaders = type === 'cors' && Object.keys(headers).every((name) => ALWAYS_SHOWN.test(name))
+      const reply = { status, headers, url: response.url || request.url, hidesHeaders }
+      if (status === 202) {
+        environment.clearTimeout(timer)
+        timer = environment.setTimeout(expire, ACCEPTED_BODY_TIME)
+        return { ...reply, body: (await readBody(body, ACCEPTED_BODY_BYTES, true)).bytes }
+      }
+      const { bytes, isComplete } = await readBody(body, maxResponseSize)
+      if (isComplete) return { ...reply, body: bytes }
+      const message = `The answer to ${request.method} ${request.url} is larger than ${maxResponseSize} bytes. Raise \`maxResponseSize\` of the client if that is right.`
+      throw toError({ kind: 'protocol', message, status })
     } finally {
       environment.clearTimeout(timer)
     }
   }
 }
 
-/** Reads little more than the limit, and is content with less when the body breaks off or does not end. */
-async function readStart(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
-  const reader = body?.getReader()
-  let start: number[] = []
-  let piece: Iterable<number> | undefined = start
-  try {
-    while (piece && start.length < ACCEPTED_BODY_BYTES) {
-      start = [...start, ...piece]
-      piece = (await reader?.read())?.value
-    }
-    await reader?.cancel()
-  } catch {
-    // The status and the headers are all that counts.
-  }
-  return Uint8Array.from(start)
+function redirected(url: string, where: string) {
+  const message = `${new URL(url).origin} redirects the request ${where}. It is not followed, so that no credentials leave. Let the service answer itself, or add the origin that it leads to to \`trustedOrigins\`.`
+  return toError({ kind: 'protocol', message })
 }

@@ -1,7 +1,10 @@
+import { bodyText, type HttpReply } from '../protocol/httpReply.js'
 import type { MonitorReading } from '../protocol/monitorReply.js'
+import { parseODataError } from '../protocol/odataError.js'
 import type { ProgressReading } from '../protocol/progress.js'
+import { readResult } from '../protocol/resultValue.js'
 import type { Environment } from './environment.js'
-import type { ODataErrorData } from './errors.js'
+import { isODataError, type ODataErrorData, type ODataErrorKind, withCause } from './errors.js'
 import { type AsyncOperationProgress, isTerminal, type OperationRecord } from './operation.js'
 import { nextDelay, type Polling } from './schedule.js'
 
@@ -12,11 +15,13 @@ export type Change = Partial<OperationRecord>
 export interface StepContext {
   readonly polling: Polling
   readonly environment: Environment
+  /** May the percentage go backwards? */
+  readonly allowProgressDecrease: boolean
 }
 
 type Running = Extract<MonitorReading, { state: 'running' }>
 
-const heard: Change = { pollFailures: 0, pollError: undefined }
+const heard: Change = { pollFailures: 0, pollError: undefined, pauseReason: undefined }
 
 /** Makes the next record. The end is the end: nothing changes after it, and nothing is due. */
 export function transition(record: OperationRecord, change: Change, now: number): OperationRecord {
@@ -25,61 +30,85 @@ export function transition(record: OperationRecord, change: Change, now: number)
   return isTerminal(next.status) ? { ...next, ...heard, nextPollAt: undefined, settledAt: now } : next
 }
 
-/** The request that starts the operation got no answer. */
-export function unanswered({ method, url }: OperationRecord, reason: string): Change {
-  const message = `No answer to ${method} ${url} (${reason}).`
-  const advice =
-    process.env.NODE_ENV === 'production'
-      ? ''
-      : ' It may or may not have started, so it is not sent again. In a browser, a service on another origin must allow this page by CORS.'
-  return { status: 'failed', error: { kind: 'network', message: message + advice } }
+/** The operation cannot go on. */
+export function failed(kind: ODataErrorKind, message: string, reply?: HttpReply): Change {
+  return { status: 'failed', error: { kind, message, ...(reply && evidence(reply)) } }
+}
+
+/** The operation's own answer is here, good or bad. */
+export function settled({ isAsync = false, progress }: OperationRecord, reply: HttpReply): Change {
+  const { status, headers } = reply
+  const end = { isAsync, response: { status, headers } }
+  if (status >= 400) {
+    const said = parseODataError(reply)
+    const message = said?.message || `The service answered ${status}.`
+    return { ...end, status: 'failed', error: { ...said, kind: 'service', message, ...evidence(reply) } }
+  }
+  const read = readResult(reply)
+  if ('problem' in read) return failed('protocol', read.problem, reply)
+  return { ...end, status: 'completed', result: read.value, progress: { ...progress, percent: 100 } }
+}
+
+/** The request that starts the operation got no answer, or one that must not be taken. */
+export function unanswered({ method, url }: OperationRecord, reason: unknown): Change {
+  if (isODataError(reason)) return refused(reason)
+  const message = `No answer to ${method} ${url} (${reason}): outcome unknown. It may or may not have started, so it is not sent again. In a browser, a service on another origin must allow this page by CORS.`
+  return { status: 'failed', error: withCause({ kind: 'network', message }, reason) }
 }
 
 /** The service works on it: the first `202`, and each one after. */
 export function running(record: OperationRecord, reading: Running, context: StepContext): Change {
-  const { status, isAsync, pollCount, cancelUrl, progress } = record
+  const { status, isAsync, cancelUrl } = record
   const { monitorUrl, retryAfter } = reading
+  const pollCount = isAsync ? record.pollCount + 1 : 0
   return {
     ...heard,
     status: status === 'pending' ? 'running' : status,
     isAsync: true,
-    pollCount: isAsync ? pollCount + 1 : 0,
-    progress: nextProgress(progress, reading.progress),
+    pollCount,
+    progress: nextProgress(record.progress, reading.progress, context.allowProgressDecrease),
     ...(monitorUrl && (cancelUrl ? { cancelUrl: monitorUrl } : { monitorUrl })),
-    ...waitOn({ ...record, ...heard }, retryAfter, context),
+    ...waitOn({ ...record, ...heard, pollCount }, retryAfter, context),
   }
 }
 
-/** The monitor could not be asked; the operation may be fine. It is asked again, later and later, a bounded number of times. */
+/**
+ * The monitor could not be asked; the operation may be fine. It is asked again, later and later, a bounded number of times.
+ * What must not be asked again ends it.
+ */
 export function unheard(
   record: OperationRecord,
   error: ODataErrorData,
   retryAfter: number | undefined,
   context: StepContext,
 ): Change {
+  if (isODataError(error)) return refused(error)
   const pollFailures = record.pollFailures + 1
   if (pollFailures >= context.polling.maxFailures) {
-    const message = `${pollFailures} polls failed: ${error.message}`
-    return { status: 'failed', error: { ...error, kind: 'monitor', message } }
+    const message = `${pollFailures} polls failed: ${error.message} The operation may go on; \`client.resume(error.record)\` asks again.`
+    return { status: 'failed', error: withCause({ ...error, kind: 'monitor', message }, error) }
   }
   return {
     pollFailures,
     pollError: error,
+    pauseReason: undefined,
     ...waitOn({ ...record, pollFailures }, retryAfter, context),
   }
 }
 
 /** Waits for the next poll; at the deadline there is one last, and after it the operation times out. */
 export function waitOn(record: OperationRecord, retryAfter: number | undefined, context: StepContext): Change {
-  const { deadlineAt = Infinity, submittedAt } = record
+  const { deadlineAt = Infinity, submittedAt, pollCount } = record
+  const { maxPolls } = context.polling
   const now = context.environment.now()
-  if (now < deadlineAt) return { nextPollAt: Math.min(now + nextDelay(record, retryAfter, context), deadlineAt) }
-  const message = `Not finished after ${now - submittedAt} ms.`
-  const advice =
-    process.env.NODE_ENV === 'production'
-      ? ''
-      : ' The service may still work on it; `client.resume(error.record)` waits on.'
-  return { status: 'failed', error: { kind: 'timeout', message: message + advice } }
+  if (now < deadlineAt && pollCount < maxPolls) {
+    return { nextPollAt: Math.min(now + nextDelay(record, retryAfter, context), deadlineAt) }
+  }
+  const spent = now < deadlineAt ? `${pollCount} polls` : `${now - submittedAt} ms`
+  return failed(
+    'timeout',
+    `Not finished after ${spent}. The service may still work on it; \`client.resume(error.record)\` waits on.`,
+  )
 }
 
 /** The cancel came to nothing: the operation goes on, and is asked at once what has become of it. */
@@ -87,13 +116,36 @@ export function withdrawCancel(now: number, change?: Change): Change {
   return { status: 'running', cancelUrl: undefined, nextPollAt: now, ...change }
 }
 
-/** Forwards only, and never 100 before the end: whoever looks at a full bar believes that it is done. */
-function nextProgress(known: AsyncOperationProgress, reading?: ProgressReading): AsyncOperationProgress {
-  const { percent } = { ...reading }
-  const next = {
-    ...known,
-    ...reading,
-    percent: percent === undefined ? known.percent : Math.max(known.percent ?? 0, Math.min(percent, 99)),
-  }
+/** Why there is no answer that can be taken, as data. */
+export function noAnswer(reason: unknown): ODataErrorData {
+  return isODataError(reason) ? reason : withCause({ kind: 'network', message: `${reason}` }, reason)
+}
+
+/** What the monitor said of itself, as data. */
+export function monitorError(reply: HttpReply): ODataErrorData {
+  const message = `The status monitor answered ${reply.status}. ${parseODataError(reply)?.message ?? ''}`.trim()
+  return { kind: 'monitor', message, ...evidence(reply) }
+}
+
+/** An answer that must not be taken ends the operation. */
+function refused({ kind, message, status }: ODataErrorData): Change {
+  return { status: 'failed', error: { kind, message, ...(status && { status }) } }
+}
+
+/** What the service said, as far as it is worth keeping. */
+function evidence({ status, body }: HttpReply): Pick<ODataErrorData, 'status' | 'body'> {
+  // A character takes at most four bytes.
+  return { status, body: bodyText({ body: body.subarray(0, 65_536) }).slice(0, 16_384) }
+}
+
+/** Never 100 before the end, as whoever looks at a full bar believes that it is done; and forwards only, unless told otherwise. */
+function nextProgress(
+  known: AsyncOperationProgress,
+  reading: ProgressReading | undefined,
+  mayDecrease: boolean,
+): AsyncOperationProgress {
+  const percent = Number.isFinite(reading?.percent) ? (reading?.percent as number) : known.percent
+  const low = mayDecrease ? 0 : (known.percent ?? 0)
+  const next = { ...known, ...reading, percent: percent === null ? null : Math.max(low, Math.min(percent, 99)) }
   return JSON.stringify(next) === JSON.stringify(known) ? known : next
 }

@@ -12,23 +12,32 @@ export async function waitForCompletion<TResult>(
   const deadline = environment.now() + timeout
   let { progress } = operation
   let wake = () => {}
+  let polling: Promise<unknown> | undefined
   const onStep = () => wake()
   const unsubscribe = operation.subscribe(onStep)
   signal?.addEventListener('abort', onStep)
   try {
     while (!operation.isCompleted) {
       signal?.throwIfAborted()
-      if (environment.now() >= deadline)
-        throw toError({ kind: 'timeout', message: `Not finished after ${timeout} ms.` }, operation)
+      const { isDue, pollDelay } = operation
+      const left = deadline - environment.now()
+      // A machine that slept through the deadline asks once before it gives up.
+      if (left <= 0 && !(isDue && !polling)) {
+        const message = `Not finished after ${timeout} ms. The operation goes on and can be waited for again.`
+        throw toError({ kind: 'timeout', message }, operation)
+      }
+      if (isDue) {
+        polling ??= operation.poll({ signal }).then(
+          () => onPolled(),
+          () => onPolled(),
+        )
+      }
       let timer: unknown
       await new Promise<void>((resolve) => {
-        const { isDue, pollDelay } = operation
         wake = resolve
-        // The poll goes on when the wait ends before it: its answer may be the only one.
-        if (isDue) void operation.poll().then(() => resolve())
         timer = environment.setTimeout(
           resolve,
-          Math.min((!isDue && pollDelay) || MAX_DELAY, deadline - environment.now()),
+          Math.min((!isDue && pollDelay) || MAX_DELAY, left > 0 ? left : MAX_DELAY),
         )
       })
       environment.clearTimeout(timer)
@@ -44,4 +53,9 @@ export async function waitForCompletion<TResult>(
   const { error = { kind: 'cancelled', message: 'The operation was cancelled.' } } = operation.record
   if (operation.status === 'completed') return operation.result as TResult
   throw toError(error, operation)
+
+  function onPolled() {
+    polling = undefined
+    wake()
+  }
 }

@@ -9,14 +9,26 @@ export type CancelReading =
   | { readonly state: 'requested'; readonly monitorUrl?: string | undefined; readonly retryAfter?: number | undefined }
   /** The service cannot cancel this operation. */
   | { readonly state: 'unsupported' }
-  /** The operation has ended already, or is gone. */
+  /** The service refused; as a rule because the operation has ended. */
+  | { readonly state: 'refused' }
+  /** The operation is gone. */
   | { readonly state: 'too-late' }
+  /** The operation has ended, and this is its own answer. */
+  | { readonly state: 'finished'; readonly reply: HttpReply }
   /** The service could not be asked. */
   | { readonly state: 'failed' }
 
 /**
  * How a service lets its long-running operations be watched, as pure functions: one small object for each kind of service.
- * {@link odata} is the standard's own.
+ * {@link odata} is the standard's own. For a service that differs in one thing, take that and replace one function.
+ *
+ * @example
+ * const standard = odata()
+ * const monitor: MonitorProtocol = {
+ *   ...standard,
+ *   name: 'state-in-body',
+ *   read: (reply, now) => (isStillWorking(reply) ? { state: 'running' } : standard.read(reply, now)),
+ * }
  */
 export interface MonitorProtocol {
   /** Kept in the record: which protocol the operation was started with. */

@@ -9,6 +9,11 @@ export interface HttpReply {
   readonly body: Uint8Array
   /** Absolute URL that gave the answer, after redirects: the base for a relative `Location`. */
   readonly url: string
+  /**
+   * True when a browser shows none but the harmless headers of an answer from another origin, because
+   * `Access-Control-Expose-Headers` is missing. Absent when the headers are all there.
+   */
+  readonly hidesHeaders?: boolean | undefined
 }
 
 /** The body as text. Bytes that are not UTF-8 become U+FFFD; a leading byte order mark is dropped. */

@@ -1,3 +1,4 @@
+import { EXPOSED_HEADERS } from './exposedHeaders.js'
 import { parseHttpMessage } from './httpMessage.js'
 import { bodyText, type HttpReply, mediaType } from './httpReply.js'
 import { describeBody, readJson } from './json.js'
@@ -5,6 +6,9 @@ import { resolveLocation } from './location.js'
 import { toODataError } from './odataError.js'
 import { type ProgressReading, readProgress } from './progress.js'
 import { parseRetryAfter } from './retryAfter.js'
+
+/** Reads how far an operation is from the `202` that says that it goes on. */
+export type ProgressReader = (reply: HttpReply) => ProgressReading | undefined
 
 /** What one answer of a status monitor means. */
 export type MonitorReading =
@@ -40,18 +44,25 @@ export type MonitorReading =
  * is an OData error.
  *
  * @param now epoch ms, for a `Retry-After` that is a date
+ * @param progressOf reads the progress of a `202`
  */
-export function readMonitorReply(reply: HttpReply, now: number): MonitorReading {
+export function readMonitorReply(
+  reply: HttpReply,
+  now: number,
+  progressOf: ProgressReader = readProgress,
+): MonitorReading {
   const { status, headers } = reply
-  if (status === 202) return readRunning(reply, now)
+  if (status === 202) return readRunning(reply, now, progressOf)
   const isSuccess = status >= 200 && status < 300
   const { asyncresult } = headers
   if (isSuccess && isWrapper(reply)) {
     const message = parseHttpMessage(reply.body, reply.url)
-    return 'reply' in message ? readAnswer(message.reply, now) : unreadable(`a message with ${message.problem}`)
+    return 'reply' in message
+      ? readAnswer(message.reply, now, progressOf)
+      : unreadable(`a message with ${message.problem}`)
   }
   const code = /^\s*([2-5]\d\d)(?!\d)/.exec(asyncresult ?? '')?.[1]
-  if (code) return readAnswer({ ...reply, status: Number(code) }, now)
+  if (code) return readAnswer({ ...reply, status: Number(code) }, now, progressOf)
   if (isSuccess) return asyncresult ? unreadable(`the \`AsyncResult\` ${asyncresult.slice(0, 60)}`) : readPlain(reply)
   if (status === 404 || status === 410) return { state: 'gone', status }
   return { state: 'unavailable', status, retryAfter: parseRetryAfter(headers['retry-after'], now) }
@@ -61,13 +72,13 @@ function unreadable(reason: string): MonitorReading {
   return { state: 'unreadable', problem: `The status monitor gave ${reason}.` }
 }
 
-function readRunning(reply: HttpReply, now: number): MonitorReading & { state: 'running' } {
+function readRunning(reply: HttpReply, now: number, progressOf: ProgressReader): MonitorReading & { state: 'running' } {
   const { headers, url } = reply
   return {
     state: 'running',
     monitorUrl: resolveLocation(headers.location, url),
     retryAfter: parseRetryAfter(headers['retry-after'], now),
-    progress: readProgress(reply),
+    progress: progressOf(reply),
   }
 }
 
@@ -80,18 +91,21 @@ function isWrapper({ headers, body }: HttpReply): boolean {
 }
 
 /** The operation's own answer; one that is `202` only leads on to the next monitor. */
-function readAnswer(reply: HttpReply, now: number): MonitorReading {
-  return reply.status === 202 ? readRunning(reply, now) : { state: 'finished', reply }
+function readAnswer(reply: HttpReply, now: number, progressOf: ProgressReader): MonitorReading {
+  return reply.status === 202 ? readRunning(reply, now, progressOf) : { state: 'finished', reply }
 }
 
 function readPlain(reply: HttpReply): MonitorReading {
+  if (reply.hidesHeaders) {
+    return unreadable(
+      `an answer of which the browser hides the headers, so that success and failure cannot be told apart. The service must send \`Access-Control-Expose-Headers: ${EXPOSED_HEADERS}\` to this origin; with \`maxVersion: '4.0'\` it answers in a form that needs no headers`,
+    )
+  }
   const json = readJson(reply)
   if (json === undefined) {
-    const advice =
-      process.env.NODE_ENV === 'production'
-        ? ''
-        : ` (${describeBody(reply)}), no \`application/http\` and no JSON. From another origin the service must send \`Access-Control-Expose-Headers: AsyncResult\`; with \`maxVersion: '4.0'\` that header is not needed`
-    return unreadable(`no \`AsyncResult\`${advice}`)
+    return unreadable(
+      `no \`AsyncResult\` (${describeBody(reply)}), no \`application/http\` and no JSON. From another origin the service must send \`Access-Control-Expose-Headers: ${EXPOSED_HEADERS}\`; with \`maxVersion: '4.0'\` that header is not needed`,
+    )
   }
   // A failure that is sent like a success must not become one.
   const isFailure = toODataError(json) && Object.keys(json as object).every((name) => /^error$|@/.test(name))

@@ -16,13 +16,9 @@ export const ManagerContext = createContext<OperationManager | undefined>(undefi
 export function useOperationManager(hook: string): OperationManager {
   const manager = useContext(ManagerContext)
   if (manager === undefined) {
-    const advice =
-      process.env.NODE_ENV === 'production'
-        ? ''
-        : ' Put `<ODataProvider client={createODataClient({ serviceUrl })}>` around the app, inside `QueryClientProvider`.'
     throw new ODataConfigurationError({
       kind: 'configuration',
-      message: `\`${hook}\` needs an \`ODataProvider\`.${advice}`,
+      message: `\`${hook}\` needs an \`ODataProvider\`. Put \`<ODataProvider client={createODataClient({ serviceUrl })}>\` around the app, inside \`QueryClientProvider\`.`,
     })
   }
   return manager

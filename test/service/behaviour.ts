@@ -15,9 +15,22 @@ import { ODataFailure } from './backend.js'
  * | `unavailable` | every second poll is answered 503 with `Retry-After` |
  * | `cancel-refused` | DELETE is answered 405 |
  * | `cancel-async` | DELETE is answered 202 with a monitor for the cancel |
+ * | `cancel-same-location` | DELETE is answered 202 with the same monitor, which is 202 twice more and then gone |
+ * | `delete-result` | DELETE of a finished job is answered with the result, as a GET would be; then the monitor is gone |
  * | `always-wrapped` | the result comes as `application/http` whatever was asked, without `AsyncResult` |
  * | `never-wrapped` | the result comes as a plain 200 without `AsyncResult` |
+ * | `gzip` | the message inside `application/http` has a body compressed with gzip |
+ * | `state-only` | a poll with `Prefer: return=minimal` is told of the end by 204 with the URL of the result (Protocol 4.02, 11.6) |
  * | `sync` | `respond-async` is ignored |
+ * | `redirect` | a poll is answered 307 to another path, where the same monitor answers |
+ * | `redirect-away` | a poll is answered 307 to the origin in `x-test-redirect-to`, same path |
+ * | `unauthorized` | requests to the monitor are answered 401 without `Authorization: Bearer fresh` |
+ * | `progress-header` | `202` without a body; progress is in `X-Progress`: `40%` |
+ * | `progress-properties` | progress is counts below `properties`: `{ "properties": { "completed": 4, "total": 10 } }` |
+ * | `large-accepted-body` | `202` with a body that does not end before the client goes |
+ * | `hidden-headers` | nothing is exposed to scripts of other origins |
+ * | `repeatability-unaware` | `Repeatability-*` is ignored |
+ * | `repeatability-rejected` | requests with `Repeatability-*` are answered 501 |
  */
 const serviceSwitches = [
   'relative-location',
@@ -30,9 +43,22 @@ const serviceSwitches = [
   'unavailable',
   'cancel-refused',
   'cancel-async',
+  'cancel-same-location',
+  'delete-result',
   'always-wrapped',
   'never-wrapped',
+  'gzip',
+  'state-only',
   'sync',
+  'redirect',
+  'redirect-away',
+  'unauthorized',
+  'progress-header',
+  'progress-properties',
+  'large-accepted-body',
+  'hidden-headers',
+  'repeatability-unaware',
+  'repeatability-rejected',
 ] as const
 
 type ServiceSwitch = (typeof serviceSwitches)[number]
@@ -52,6 +78,8 @@ export interface BehaviourOptions {
   readonly service?: readonly ServiceSwitch[]
   /** Header `x-test-retry-after`: seconds, 1 by default. */
   readonly retryAfter?: number
+  /** Header `x-test-redirect-to`: origin that `redirect-away` sends polls to, `http://127.0.0.1:4005`; none by default. */
+  readonly redirectTo?: string
 }
 
 /** The manners that one request asked for. */
@@ -60,10 +88,18 @@ export interface Behaviour {
   readonly outcome: Outcome
   readonly has: (name: ServiceSwitch) => boolean
   readonly retryAfter: number
+  /** Empty for none. */
+  readonly redirectTo: string
 }
 
 /** The request headers that {@link readBehaviour} reads. */
-export const behaviourHeaders = ['x-test-duration', 'x-test-outcome', 'x-test-service', 'x-test-retry-after'] as const
+export const behaviourHeaders = [
+  'x-test-duration',
+  'x-test-outcome',
+  'x-test-service',
+  'x-test-retry-after',
+  'x-test-redirect-to',
+] as const
 
 /** Options as the headers of the same meaning. */
 export function behaviourAsHeaders(options: BehaviourOptions): Record<string, string> {
@@ -72,6 +108,7 @@ export function behaviourAsHeaders(options: BehaviourOptions): Record<string, st
     ...(options.outcome !== undefined && { 'x-test-outcome': options.outcome }),
     ...(options.service !== undefined && { 'x-test-service': options.service.join(',') }),
     ...(options.retryAfter !== undefined && { 'x-test-retry-after': String(options.retryAfter) }),
+    ...(options.redirectTo !== undefined && { 'x-test-redirect-to': options.redirectTo }),
   }
 }
 
@@ -93,16 +130,25 @@ export function readBehaviour(headers: Readonly<Record<string, string>>): Behavi
   }
   const outcome = headers['x-test-outcome'] ?? 'success'
   if (!isOneOf(outcomes, outcome)) throw badSwitch('x-test-outcome', outcome, `Known are ${outcomes.join(', ')}.`)
+  const redirectTo = headers['x-test-redirect-to'] ?? ''
+  if (redirectTo ? !isOrigin(redirectTo) : switches.has('redirect-away')) {
+    throw badSwitch('x-test-redirect-to', redirectTo, 'Give an origin such as http://127.0.0.1:4005.')
+  }
   return {
     duration: number('x-test-duration', 0),
     outcome,
     has: (name) => switches.has(name),
     retryAfter: number('x-test-retry-after', 1),
+    redirectTo,
   }
 }
 
 function isOneOf<T extends string>(known: readonly T[], value: string): value is T {
   return (known as readonly string[]).includes(value)
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text
 }
 
 function badSwitch(name: string, value: string, advice: string): ODataFailure {

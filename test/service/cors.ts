@@ -24,13 +24,23 @@ const responseHeaders = [
   'OData-Version',
   'OData-EntityId',
   'ETag',
+  'Content-Disposition',
+  'Repeatability-Result',
+  'X-Progress',
 ]
 
-/** CORS headers for an answer to `origin`. The names are listed, as `*` is no wildcard for requests with credentials. */
-export function corsHeaders(origin: string | undefined, isPreflight: boolean): Record<string, string> {
+/**
+ * CORS headers for an answer to `origin`, or to a preflight from there. The names are listed, as `*` is no wildcard for
+ * requests with credentials.
+ */
+export function corsHeaders(
+  origin: string | undefined,
+  kind: 'preflight' | 'answer' | 'answer that exposes nothing',
+): Record<string, string> {
   if (origin === undefined) return {}
   const common = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' }
-  if (!isPreflight) return { ...common, 'access-control-expose-headers': responseHeaders.join(', ') }
+  if (kind === 'answer that exposes nothing') return common
+  if (kind === 'answer') return { ...common, 'access-control-expose-headers': responseHeaders.join(', ') }
   return {
     ...common,
     'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',

@@ -12,7 +12,7 @@ export interface RequestEntry {
   readonly responseHeaders: Readonly<Record<string, string>>
 }
 
-const interesting = [
+const interesting = new Set([
   'accept',
   'allow',
   'asyncresult',
@@ -29,15 +29,17 @@ const interesting = [
   'preference-applied',
   'repeatability-first-sent',
   'repeatability-request-id',
+  'repeatability-result',
   'retry-after',
-]
+  'x-progress',
+])
 
-/** The last requests, oldest first. */
+/** The last requests, oldest first: at least `size`, if there were as many. */
 export function createRequestLog(size = 1000) {
   let entries: RequestEntry[] = []
   const pick = (headers: Readonly<Record<string, string>>) =>
     Object.fromEntries(
-      Object.entries(headers).filter(([name]) => interesting.includes(name) || name.startsWith('x-test-')),
+      Object.entries(headers).filter(([name]) => interesting.has(name) || name.startsWith('x-test-')),
     )
   return {
     add(entry: RequestEntry): void {

@@ -1,0 +1,53 @@
+import type { HttpReply } from '../protocol/httpReply.js'
+import type { Environment } from './environment.js'
+
+/** How one exchange waits for credentials. */
+export interface AuthorizedOptions {
+  /** Epoch ms up to which to wait for them. @default no limit */
+  readonly deadlineAt?: number | undefined
+  /** Called when it begins to wait. */
+  readonly onUnauthorized?: (() => void) | undefined
+}
+
+/** Runs an exchange; when that is answered `401`, once more with fresh credentials. */
+export type Authorized = (exchange: () => Promise<HttpReply>, options?: AuthorizedOptions) => Promise<HttpReply>
+
+/** Makes {@link Authorized}. All exchanges that wait at a time share one call of `refresh`, and none asks for what came meanwhile. */
+export function createAuthorized(refresh: (() => unknown) | undefined, environment: Environment): Authorized {
+  let refreshed = 0
+  let refreshing: Promise<void> | undefined
+
+  async function begin(): Promise<void> {
+    await refresh?.()
+    refreshed++
+  }
+
+  return async (exchange, { deadlineAt, onUnauthorized } = {}) => {
+    const before = refreshed
+    const reply = await exchange()
+    if (reply.status !== 401 || !refresh) return reply
+    if (before === refreshed) {
+      onUnauthorized?.()
+      refreshing ??= begin().finally(() => {
+        refreshing = undefined
+      })
+      await byDeadline(deadlineAt, refreshing, environment)
+    }
+    return exchange()
+  }
+}
+
+/** Rejects when the deadline comes first. */
+async function byDeadline(
+  deadlineAt: number | undefined,
+  promise: Promise<void>,
+  environment: Environment,
+): Promise<void> {
+  if (deadlineAt === undefined) return promise
+  let timer: unknown
+  const late = new Promise<never>((_, reject) => {
+    const expire = () => reject(new Error('no fresh credentials up to the deadline'))
+    timer = environment.setTimeout(expire, Math.max(deadlineAt - environment.now(), 1))
+  })
+  await Promise.race([promise, late]).finally(() => environment.clearTimeout(timer))
+}

@@ -1,0 +1,124 @@
+import type { KyInstance } from 'ky'
+import type { MonitorProtocol } from '../monitors/MonitorProtocol.js'
+import { readCapabilities, type ServiceCapabilities } from '../protocol/capabilities.js'
+import type { HttpHeaders, HttpReply } from '../protocol/httpReply.js'
+import { requestUrl } from '../protocol/requestUrl.js'
+import type { AskOptions } from './createAsyncOperation.js'
+import { createAuthorized } from './createAuthorized.js'
+import { decodeContent } from './decodeContent.js'
+import type { Environment } from './environment.js'
+import { toError } from './errors.js'
+import type { OperationRecord } from './operation.js'
+import type { Polling } from './schedule.js'
+import { createSend, type RequestBody } from './send.js'
+import { repeatabilityHeaders, sendAgain } from './sendAgain.js'
+import { noAnswer, settled } from './transitions.js'
+
+/** What a connection is made of. */
+export interface ConnectionOptions {
+  readonly http: KyInstance
+  readonly serviceUrl: string
+  readonly maxVersion: string
+  readonly monitor: MonitorProtocol
+  readonly isTrusted: (url: string) => boolean
+  readonly requestTimeout: number
+  readonly maxResponseSize: number
+  readonly onUnauthorized: (() => unknown) | undefined
+  readonly environment: Environment
+}
+
+/** How an operation is sent. */
+export interface SubmitOptions {
+  readonly headers: HttpHeaders
+  readonly body: RequestBody | undefined
+  readonly timeout: number
+  readonly repeatability: boolean | 'detect'
+  readonly polling: Polling
+  readonly signal: AbortSignal | undefined
+}
+
+/** All that a client sends, and what it learned of the service from the answers. */
+export interface Connection {
+  /** Sends the request that starts an operation. */
+  submit(record: OperationRecord, options: SubmitOptions): Promise<HttpReply>
+  /** Sends a request to a status monitor. */
+  ask(method: string, url: string, own: HttpHeaders, options: AskOptions): Promise<HttpReply>
+  decode(reply: HttpReply): Promise<HttpReply>
+  getCapabilities(): Promise<ServiceCapabilities>
+}
+
+/** Makes the {@link Connection} of a client. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const { serviceUrl, maxVersion, monitor, environment, requestTimeout, maxResponseSize } = options
+  const send = createSend(options.http, options)
+  const authorized = createAuthorized(options.onUnauthorized, environment)
+  /** Does the service run a repeated request once? As its last answer to one that could be repeated says. */
+  let isRepeatabilityAware: boolean | undefined
+  let capabilities: Promise<ServiceCapabilities> | undefined
+
+  async function fetchCapabilities(): Promise<ServiceCapabilities> {
+    const url = requestUrl(serviceUrl, '$metadata') as string
+    const headers = { accept: 'application/xml, application/json;q=0.5', 'odata-maxversion': maxVersion }
+    const timeout = Math.max(requestTimeout, 60_000)
+    const record = { url, method: 'GET' } as OperationRecord
+    const reply = await authorized(() => send({ method: 'GET', url, headers, timeout })).catch((error) => {
+      const { kind, message } = noAnswer(error)
+      throw toError({ kind, message: `No answer to GET ${url}: ${message}` })
+    })
+    const { error } = reply.status < 300 ? {} : settled(record, reply)
+    const read = readCapabilities(reply)
+    if (read && !error) return read
+    throw toError(error ?? { kind: 'protocol', message: `The answer to GET ${url} is no CSDL, neither XML nor JSON.` })
+  }
+
+  function getCapabilities(): Promise<ServiceCapabilities> {
+    capabilities ??= fetchCapabilities().catch((error) => {
+      capabilities = undefined
+      throw error
+    })
+    return capabilities
+  }
+
+  /** `undefined` when the metadata cannot be had at the moment. */
+  async function supportsRepeatability(url: string): Promise<boolean | undefined> {
+    if (isRepeatabilityAware !== undefined) return isRepeatabilityAware
+    const name = decodeURIComponent(new URL(url).pathname.split('/').pop() ?? '').split('(', 1)[0]
+    return getCapabilities().then(
+      ({ repeatabilitySupported, repeatableTargets }) =>
+        repeatabilitySupported === true || repeatableTargets.some((target) => target.split('/').pop() === name),
+      (error) => (error.kind === 'network' ? undefined : false),
+    )
+  }
+
+  return {
+    async submit(record, { headers: given, body, repeatability, polling, signal, timeout }) {
+      const { method, url, deadlineAt = Infinity } = record
+      const isRepeatable = repeatability && method !== 'GET' && !/\/\$batch$/.test(new URL(url).pathname)
+      const repeatable = isRepeatable ? repeatabilityHeaders(environment.createId(), environment.now()) : {}
+      const headers = { ...repeatable, ...given }
+      const exchange = () => {
+        const limit = Math.max(Math.min(timeout, deadlineAt - environment.now()), 1)
+        return authorized(() => send({ method, url, headers, body, timeout: limit }, signal), {
+          deadlineAt: record.deadlineAt,
+        })
+      }
+      if (!isRepeatable) return exchange()
+      const isSupported = async () => repeatability === true || supportsRepeatability(url)
+      const step = { polling, environment, signal }
+      const reply = await sendAgain(exchange, isSupported, record, step)
+      const { 'repeatability-result': result } = reply.headers
+      if (result) isRepeatabilityAware = reply.status !== 501
+      return reply
+    },
+
+    ask(method, url, own, { signal, deadlineAt, onUnauthorized }) {
+      const headers = { ...monitor.headers(maxVersion), ...own }
+      const exchange = () => send({ method, url, headers, timeout: requestTimeout }, signal)
+      return authorized(exchange, { deadlineAt, onUnauthorized })
+    },
+
+    decode: async (reply) => (reply.headers['content-encoding'] ? decodeContent(reply, maxResponseSize) : reply),
+
+    getCapabilities,
+  }
+}

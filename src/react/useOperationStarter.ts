@@ -1,0 +1,101 @@
+'use client'
+
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { AsyncOperation } from '../core/AsyncOperation.js'
+import type { ODataClient } from '../core/ODataClient.js'
+import type { OperationCallbacks } from './OperationCallbacks.js'
+import { type OperationState, operationState } from './operationState.js'
+import { useLatest } from './useLatest.js'
+import type { OperationVerbs } from './useODataOperation.js'
+import { useOperationManager } from './useOperationManager.js'
+import { useOperationRecord } from './useOperationRecord.js'
+
+/** Options of every hook that starts operations. */
+export interface OperationStarterOptions<TResult = unknown> extends OperationCallbacks<TResult> {
+  /**
+   * Name of the operation: components with the same one share it, one that comes back finds it again, and so does a page that
+   * was reloaded when React Query persists its cache.
+   * @default a new one for each start
+   */
+  readonly id?: string | undefined
+}
+
+/** Input is asked for only when there is any. */
+// biome-ignore lint/suspicious/noConfusingVoidType: `void` is React Query's sign for no variables, kept here.
+type StartArguments<TInput> = void extends TInput ? [input?: TInput] : [input: TInput]
+
+/** What every hook that starts operations returns. The functions are stable. */
+export type OperationStarter<TResult = unknown, TInput = void> = OperationState<TResult> &
+  OperationVerbs & {
+    /**
+     * Starts the operation; the outcome is in what the hook returns. While one is active nothing is sent.
+     * @throws {@link ODataConfigurationError} when it cannot be sent
+     */
+    readonly start: (...input: StartArguments<TInput>) => void
+    /** Like {@link start}; the promise is resolved with the result, or rejected with an {@link ODataError}. It settles also when the component is gone. */
+    readonly startAsync: (...input: StartArguments<TInput>) => Promise<TResult>
+    /** Starts again with the input of the last start of this component. Does nothing while one is active, or when there was none. */
+    readonly retry: () => void
+    /**
+     * True when {@link retry} would start something: after a failure or a cancel of what this component started. After a
+     * failure other than `service` the first run may still go on at the service.
+     */
+    readonly canRetry: boolean
+  }
+
+/**
+ * What the hooks that start operations have in common.
+ *
+ * @param hook name of the hook, for errors
+ * @param prepare makes the operation from the newest options and the input; must be the same function at each render
+ */
+export function useOperationStarter<TResult, TInput, TOptions extends OperationStarterOptions<TResult>>(
+  hook: string,
+  options: TOptions,
+  prepare: (client: ODataClient, options: TOptions, input: TInput) => AsyncOperation,
+): OperationStarter<TResult, TInput> {
+  const manager = useOperationManager(hook)
+  const latest = useLatest(options)
+  const [lastStart, setLastStart] = useState<{ id: string; input: TInput }>()
+  // The same, for a second click that comes before the next render.
+  const newest = useRef(lastStart)
+  const id = options.id ?? lastStart?.id
+  const record = useOperationRecord<TResult>(manager, id)
+
+  useEffect(() => (id === undefined ? undefined : manager.addCallbacks(id, latest)), [manager, id, latest])
+
+  const verbs = useMemo(() => {
+    const currentId = () => latest.current.id ?? newest.current?.id
+    const begin = (input: TInput): Promise<TResult> => {
+      const running = manager.promiseOf(currentId())
+      if (running) return running as Promise<TResult>
+      const operation = prepare(manager.client, latest.current, input)
+      newest.current = { id: operation.id, input }
+      setLastStart(newest.current)
+      return manager.start(operation, latest) as Promise<TResult>
+    }
+    return {
+      start: (input: TInput) => void begin(input),
+      startAsync: async (input: TInput) => begin(input),
+      retry: () => {
+        const { current } = newest
+        if (current && current.id === currentId()) void begin(current.input)
+      },
+      cancel: () => manager.cancel(currentId()),
+      checkNow: () => manager.checkNow(currentId()),
+      reset: () => {
+        const ended = currentId()
+        if (ended === undefined || manager.promiseOf(ended)) return
+        newest.current = undefined
+        setLastStart(undefined)
+        manager.remove(ended)
+      },
+    }
+  }, [manager, latest, prepare])
+
+  return useMemo(() => {
+    const state = operationState(record)
+    const canRetry = lastStart?.id === id && (state.status === 'failed' || state.status === 'cancelled')
+    return { ...state, ...verbs, canRetry } as OperationStarter<TResult, TInput>
+  }, [record, verbs, lastStart, id])
+}
