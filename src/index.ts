@@ -2,6 +2,7 @@ export * from './core/index.js'
 export { ODataProvider, type ODataProviderProps } from './react/ODataProvider.js'
 export type { OperationCallbacks } from './react/OperationCallbacks.js'
 export { odataOperationKey } from './react/odataOperationKey.js'
+export { odataOperationOptions } from './react/odataOperationOptions.js'
 export type {
   ActiveState,
   CancelledState,
@@ -10,6 +11,12 @@ export type {
   IdleState,
   OperationState,
 } from './react/operationState.js'
+export {
+  type PersistOperationsOptions,
+  type PersistOperationsResult,
+  persistOperations,
+} from './react/persistOperations.js'
+export type { ThrowOption } from './react/throwIfAsked.js'
 export { type UseODataActionOptions, type UseODataActionResult, useODataAction } from './react/useODataAction.js'
 export {
   type UseODataFunctionOptions,

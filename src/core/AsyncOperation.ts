@@ -64,6 +64,8 @@ export interface AsyncOperation<TResult = unknown> {
   getSnapshot(): OperationRecord<TResult>
   /** The record, so that `JSON.stringify(operation)` gives what `client.resume` takes. */
   toJSON(): OperationRecord<TResult>
+  /** Takes over a record of the same operation that knows more than this one, such as one of another tab. */
+  follow(record: OperationRecord): void
   /** Calls `listener` after each step. Returns the function that ends it. */
   subscribe(listener: () => void): () => void
   /**

@@ -6,6 +6,7 @@ import type { MonitorReading } from '../protocol/monitorReply.js'
 import type { AsyncOperation, CancelOutcome } from './AsyncOperation.js'
 import { type CancelAnswer, cancelAnswered } from './cancelAnswered.js'
 import { toError } from './errors.js'
+import { newerRecord } from './newerRecord.js'
 import { isTerminal, type OperationRecord } from './operation.js'
 import { delayUntilPoll } from './schedule.js'
 import { shareTask } from './shareTask.js'
@@ -66,7 +67,10 @@ export function createAsyncOperation<TResult>(
 
   /** Makes the next record from the newest one, whatever happened since the request went out. */
   function apply(change: Change): void {
-    const next = transition(record, change, now())
+    replace(transition(record, change, now()))
+  }
+
+  function replace(next: OperationRecord): void {
     if (next === record) return
     record = next
     for (const listener of [...listeners]) listener()
@@ -247,6 +251,7 @@ export function createAsyncOperation<TResult>(
     },
     getSnapshot,
     toJSON: getSnapshot,
+    follow: (other) => replace(newerRecord(record, other)),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -14,8 +14,16 @@ export type AsyncOperationStatus = 'pending' | 'running' | 'cancelling' | 'compl
 /** What an operation was started as. */
 export type OperationKind = 'action' | 'function' | 'request' | 'batch'
 
-/** Why polling waits for something else than the time: `auth`, for fresh credentials after a `401`. */
-export type PauseReason = 'auth'
+/**
+ * Why polling waits for something else than the time.
+ *
+ * - `user`: `pause()` was called.
+ * - `unmounted`: nobody looks at an operation whose `onUnmount` is `stop`.
+ * - `offline`: there is no network.
+ * - `hidden`: the page is hidden, and the provider has `pauseWhenHidden`.
+ * - `auth`: for fresh credentials after a `401`.
+ */
+export type PauseReason = 'user' | 'unmounted' | 'offline' | 'hidden' | 'auth'
 
 /** How far an operation is, as far as the service tells. OData itself defines no percentage. */
 export interface AsyncOperationProgress {
@@ -36,6 +44,8 @@ export interface AsyncOperationProgress {
 export interface OperationRecord<TResult = unknown> {
   /** Our own name for the operation, made before the request is sent. */
   readonly id: string
+  /** Steps so far: of two records of one operation the one with more knows more. */
+  readonly revision?: number | undefined
   /** What it was started as. */
   readonly kind: OperationKind
   /** HTTP method of the request that started it. */

@@ -26,7 +26,7 @@ const heard: Change = { pollFailures: 0, pollError: undefined, pauseReason: unde
 /** Makes the next record. The end is the end: nothing changes after it, and nothing is due. */
 export function transition(record: OperationRecord, change: Change, now: number): OperationRecord {
   if (isTerminal(record.status)) return record
-  const next = { ...record, ...change }
+  const next = { ...record, ...change, revision: (record.revision ?? 0) + 1 }
   return isTerminal(next.status) ? { ...next, ...heard, nextPollAt: undefined, settledAt: now } : next
 }
 

@@ -12,6 +12,18 @@ export interface ODataProviderProps {
   readonly client: ODataClient
   /** The cache that holds the operations. @default the one of the `QueryClientProvider` above */
   readonly queryClient?: QueryClient | undefined
+  /**
+   * Stops the polling while the page is hidden; what is due is polled at once when it is back. Browsers slow the timers of hidden
+   * pages down in any case.
+   * @default false
+   */
+  readonly pauseWhenHidden?: boolean | undefined
+  /**
+   * Stops the polling while the browser says that there is no network, and holds back what is started meanwhile. `false` where the
+   * service is on the same machine.
+   * @default true
+   */
+  readonly pauseWhenOffline?: boolean | undefined
   readonly children?: ReactNode
 }
 
@@ -26,8 +38,14 @@ export interface ODataProviderProps {
  *   </ODataProvider>
  * </QueryClientProvider>
  */
-export function ODataProvider({ client, queryClient, children }: ODataProviderProps): ReactNode {
+export function ODataProvider({
+  client,
+  queryClient,
+  pauseWhenHidden = false,
+  pauseWhenOffline = true,
+  children,
+}: ODataProviderProps): ReactNode {
   const manager = managerOf(client, useQueryClient(queryClient))
-  useEffect(() => manager.mount(), [manager])
+  useEffect(() => manager.mount({ pauseWhenHidden, pauseWhenOffline }), [manager, pauseWhenHidden, pauseWhenOffline])
   return <ManagerContext.Provider value={manager}>{children}</ManagerContext.Provider>
 }

@@ -1,5 +1,7 @@
 import {
+  focusManager,
   notifyManager,
+  onlineManager,
   type Query,
   type QueryClient,
   QueryObserver,
@@ -7,11 +9,14 @@ import {
 } from '@tanstack/react-query'
 import type { AsyncOperation, CancelOutcome } from '../core/AsyncOperation.js'
 import { toError } from '../core/errors.js'
+import { newerRecord } from '../core/newerRecord.js'
 import type { ODataClient } from '../core/ODataClient.js'
-import { isOperationRecord, isTerminal, type OperationRecord } from '../core/operation.js'
+import { isOperationRecord, isTerminal, type OperationRecord, type PauseReason } from '../core/operation.js'
 import { isVisibleChange } from './isVisibleChange.js'
-import type { CallbacksRef, OperationCallbacks } from './OperationCallbacks.js'
+import { type CallbacksRef, callAtEnd } from './OperationCallbacks.js'
+import { OperationSchedule } from './OperationSchedule.js'
 import { odataOperationKey } from './odataOperationKey.js'
+import { openTabs, type TabMessage, type Tabs } from './openTabs.js'
 
 /** An operation that has not ended, and what watches it. */
 interface Live {
@@ -20,9 +25,17 @@ interface Live {
   readonly promise: Promise<unknown>
   readonly settle: (record: OperationRecord) => void
   readonly unsubscribe: () => void
-  /** The only observer with an interval, while a provider is mounted. */
-  observer?: QueryObserver | undefined
+  readonly schedule: OperationSchedule
 }
+
+/** How a provider wants its operations watched. */
+export interface WatchOptions {
+  readonly pauseWhenHidden: boolean
+  readonly pauseWhenOffline: boolean
+}
+
+/** ms that other tabs have to say what they know, before one that comes back from a storage is polled. */
+const ANSWER_TIME = 300
 
 /** Those who look at one operation. */
 interface Audience {
@@ -48,9 +61,16 @@ export class OperationManager {
   /** What the hooks show: replaced by visible changes only. */
   readonly #shown = new Map<string, OperationRecord>()
   #list: readonly OperationRecord[] | undefined
+  #watching: WatchOptions = { pauseWhenHidden: false, pauseWhenOffline: true }
+  #tabs: Tabs | undefined
+  /** Operations without an answer that were left by their page, or are under way in another tab: what ends the wait to be told. */
+  readonly #orphans = new Map<string, () => void>()
+  /** The record that another tab tells of at the moment: that tab need not be told. */
+  #followed: OperationRecord | undefined
   readonly #owners: Map<string, OperationManager>
   #mounts = 0
   #unsubscribe = () => {}
+  #pageEvents: (() => void)[] = []
 
   /** Use {@link managerOf}: one cache and one client have one manager. */
   constructor(client: ODataClient, queryClient: QueryClient) {
@@ -62,7 +82,8 @@ export class OperationManager {
   }
 
   /** Begins to watch: what is in the cache, and what comes into it. Returns the function that ends it. */
-  mount(): () => void {
+  mount(options: WatchOptions): () => void {
+    this.#watching = options
     if (this.#mounts++ === 0) {
       this.#unsubscribe()
       this.#unsubscribe = this.#queryClient.getQueryCache().subscribe(({ type, query }) => {
@@ -70,25 +91,33 @@ export class OperationManager {
         if (type === 'removed') this.#forget(query.queryKey[2] as string)
         else if (this.#mounts > 0 && (type === 'added' || type === 'updated')) this.#notice(query)
       })
+      const onChange = () => this.#pauseAll()
+      this.#pageEvents = [focusManager.subscribe(onChange), onlineManager.subscribe(onChange)]
       for (const id of this.#shown.keys()) if (!this.#find(id)) this.#forget(id)
-      for (const live of this.#live.values()) this.#schedule(live)
+      for (const live of this.#live.values()) this.#begin(live)
       for (const query of this.#queries()) this.#notice(query)
     }
+    this.#pauseAll()
     return () => {
       if (--this.#mounts > 0) return
       // What is taken out of the cache from now on, as at a logout, must not come back with the next mount: that is still heard.
-      for (const live of this.#live.values()) this.#unschedule(live)
+      for (const { schedule } of this.#live.values()) schedule.stop()
+      for (const end of this.#pageEvents) end()
+      this.#closeTabs()
     }
   }
 
-  /** Sends a prepared operation and watches it. The promise settles with the operation; ignoring it is fine. */
+  /**
+   * Sends a prepared operation and watches it; without a network not before there is one. The promise settles with the
+   * operation; ignoring it is fine.
+   */
   start(operation: AsyncOperation, callbacks?: CallbacksRef): Promise<unknown> {
-    const { promise } = notifyManager.batch(() => {
+    const { promise, schedule } = notifyManager.batch(() => {
       // A query of its own: a fetch that is still under way for the last run of this id must not end in this one.
       this.remove(operation.id)
       return this.#watch(operation, callbacks)
     })
-    void operation.submit()
+    if (schedule.pauseReason !== 'offline') void operation.submit()
     return promise
   }
 
@@ -102,14 +131,29 @@ export class OperationManager {
     return this.#liveOf(id)?.promise
   }
 
+  /** The newest record, polled before if that is due; `undefined` for an operation that is not known. */
+  async fetch(id: string): Promise<OperationRecord | undefined> {
+    const record = this.#liveOf(id) ? await this.#poll(id) : this.#find(id)?.state.data
+    return isOperationRecord(record) ? record : undefined
+  }
+
   /** Asks the service to cancel. Never rejects. */
   async cancel(id: string | undefined): Promise<CancelOutcome> {
     return this.#liveOf(id)?.operation.tryCancel() ?? 'too-late'
   }
 
-  /** Polls at once, whatever the schedule says. */
+  /** Polls at once, whatever the schedule says; when another tab leads, that one does. */
   async checkNow(id: string | undefined): Promise<void> {
-    await this.#liveOf(id)?.operation.poll()
+    const live = this.#liveOf(id)
+    if (live?.schedule.isLeading === false && this.#tabs?.areShared && !live.schedule.pauseReason) {
+      this.#tabs.send('urgent', live.operation.record)
+    } else await live?.operation.poll()
+  }
+
+  /** Polls no more until that is taken back. The service's work goes on. */
+  pause(id: string | undefined, reason: PauseReason, isPaused: boolean): void {
+    const live = this.#liveOf(id)
+    if (live) this.#pause(live, reason, isPaused)
   }
 
   /** Forgets an operation that has ended. */
@@ -150,9 +194,18 @@ export class OperationManager {
   addCallbacks(id: string, callbacks: CallbacksRef): () => void {
     const audience = this.#audience(id)
     audience.callbacks.add(callbacks)
+    this.pause(id, 'unmounted', false)
     return () => {
+      const { onUnmount } = callbacks.current
       audience.callbacks.delete(callbacks)
       this.#dismiss(id, audience)
+      if (onUnmount !== 'stop' && onUnmount !== 'cancel') return
+      // StrictMode unmounts and mounts again at once: nobody has left then.
+      queueMicrotask(() => {
+        if (this.#audiences.get(id)?.callbacks.size) return
+        if (onUnmount === 'stop') this.pause(id, 'unmounted', true)
+        else void this.cancel(id)
+      })
     }
   }
 
@@ -180,11 +233,13 @@ export class OperationManager {
     })
     promise.catch(() => {})
     const unsubscribe = operation.subscribe(() => this.#write(live))
-    const live: Live = { operation, starter, promise, settle, unsubscribe }
+    const schedule = new OperationSchedule(operation, this.#queryClient, this.#options(operation.id))
+    const live: Live = { operation, starter, promise, settle, unsubscribe, schedule }
+    for (const [reason, isPaused] of this.#pauses()) schedule.pause(reason, isPaused)
     this.#owners.set(operation.id, this)
     this.#live.set(operation.id, live)
     this.#write(live)
-    if (this.#mounts > 0 && this.#live.get(operation.id) === live) this.#schedule(live)
+    if (this.#mounts > 0 && this.#live.get(operation.id) === live) this.#begin(live)
     return live
   }
 
@@ -193,6 +248,7 @@ export class OperationManager {
     notifyManager.batch(() => {
       this.#queryClient.setQueryData(odataOperationKey(id), record)
       this.#show(id, undefined)
+      if (record !== this.#followed) this.#tabs?.send('told', record)
       if (isTerminal(record.status)) this.#finish(live)
     })
   }
@@ -205,52 +261,88 @@ export class OperationManager {
       // biome-ignore lint/suspicious/noConsole: users are told in plain words, so only this tells the developer what to do.
       console.error(`${record.method} ${record.url}: ${record.error?.message}`)
     }
-    for (const ref of new Set([live.starter, ...(this.#audiences.get(id)?.callbacks ?? [])])) {
-      const callbacks = ref?.current as OperationCallbacks | undefined
-      attempt(() => record.status === 'completed' && callbacks?.onCompleted?.(record.result, record))
-      attempt(() => record.error && callbacks?.onFailed?.(toError(record.error, { record }), record))
-      attempt(() => callbacks?.onSettled?.(record))
-    }
+    const refs = [live.starter, ...(this.#audiences.get(id)?.callbacks ?? [])]
+    callAtEnd(refs, record, (queryKey) => this.#queryClient.invalidateQueries({ queryKey }))
   }
 
   #release(live: Live): void {
     live.unsubscribe()
-    this.#unschedule(live)
+    live.schedule.stop()
     this.#live.delete(live.operation.id)
     if (this.#owners.get(live.operation.id) === this) this.#owners.delete(live.operation.id)
   }
 
-  #schedule(live: Live): void {
-    const { operation } = live
-    const whenDue = () => (operation.isDue ? ('always' as const) : false)
-    live.observer ??= new QueryObserver(this.#queryClient, {
-      ...this.#options(operation.id),
-      enabled: true,
-      // During a poll it is overdue all the time.
-      refetchInterval: ({ state }) => state.fetchStatus === 'idle' && operation.pollDelay,
-      refetchIntervalInBackground: true,
-      refetchOnWindowFocus: whenDue,
-      refetchOnReconnect: whenDue,
-    })
-    live.observer.subscribe(() => {})
+  #begin({ schedule }: Live): void {
+    schedule.start(this.#openTabs())
   }
 
-  #unschedule(live: Live): void {
-    live.observer?.destroy()
-    live.observer = undefined
+  /** What keeps all operations from being polled. */
+  #pauses(): readonly (readonly [PauseReason, boolean])[] {
+    const { pauseWhenHidden, pauseWhenOffline } = this.#watching
+    return [
+      ['hidden', pauseWhenHidden && !focusManager.isFocused()],
+      ['offline', pauseWhenOffline && !onlineManager.isOnline()],
+    ]
+  }
+
+  #pauseAll(): void {
+    notifyManager.batch(() => {
+      for (const [reason, isPaused] of this.#pauses()) {
+        for (const live of [...this.#live.values()]) this.#pause(live, reason, isPaused)
+      }
+    })
+  }
+
+  #pause(live: Live, reason: PauseReason, isPaused: boolean): void {
+    const { operation, schedule } = live
+    if (!schedule.pause(reason, isPaused)) return
+    this.#show(operation.id, undefined)
+    // What was started without a network is sent as soon as there is one.
+    if (reason === 'offline' && !isPaused) void operation.submit()
+  }
+
+  #hear({ type, record }: TabMessage): void {
+    const live = this.#live.get(record.id)
+    const known = live?.operation.record ?? this.#shown.get(record.id)
+    if (known?.submittedAt !== record.submittedAt) return
+    if (type === 'told') {
+      this.#followed = record
+      if (live) live.operation.follow(record)
+      else this.#queryClient.setQueryData(odataOperationKey(record.id), newerRecord(known, record))
+      this.#followed = undefined
+    } else if (type === 'asked') {
+      if ((known.revision ?? 0) > (record.revision ?? 0)) this.#tabs?.send('told', known)
+    } else if (live?.schedule.isLeading && (type === 'urgent' || live.schedule.isDue)) void live.operation.poll()
+  }
+
+  #openTabs(): Tabs {
+    this.#tabs ??= openTabs(this.client.serviceUrl, (message) => this.#hear(message))
+    return this.#tabs
+  }
+
+  #closeTabs(): void {
+    for (const giveUp of this.#orphans.values()) giveUp()
+    this.#orphans.clear()
+    this.#tabs?.close()
+    this.#tabs = undefined
   }
 
   /** What any fetch of an operation's query does, whoever asks for it: poll if that is due, else answer from memory. */
+  async #poll(id: string): Promise<unknown> {
+    const { operation, schedule } = this.#live.get(id) ?? {}
+    if (operation && schedule?.isDue) {
+      // No signal: a result that is delivered once must not be lost to an unmount.
+      if (schedule.isLeading || !this.#tabs?.areShared) await operation.poll()
+      else this.#tabs.send('due', operation.record)
+    }
+    return operation?.record ?? this.#queryClient.getQueryData(odataOperationKey(id))
+  }
+
   #options(id: string): QueryObserverOptions {
     const queryKey = odataOperationKey(id)
     return {
       queryKey,
-      queryFn: async () => {
-        const operation = this.#live.get(id)?.operation
-        // No signal: a result that is delivered once must not be lost to an unmount.
-        if (operation?.isDue) await operation.poll()
-        return operation?.record ?? this.#queryClient.getQueryData(queryKey)
-      },
+      queryFn: () => this.#poll(id),
       retry: false,
       networkMode: 'always',
       // Records share what did not change already, and are told apart by identity.
@@ -274,11 +366,40 @@ export class OperationManager {
     if (!this.#live.has(id) && isOperationRecord(record) && !isTerminal(record.status) && this.#owns(record)) {
       const owner = this.#owners.get(id)
       // Only who sent a request can tell what becomes of it.
-      if (!owner || (owner.#mounts === 0 && record.monitorUrl)) this.#watch(this.client.resume(record))
+      if (!owner || (owner.#mounts === 0 && record.monitorUrl)) this.#takeUp(record)
     }
     this.#show(id, query)
     const audience = this.#audiences.get(id)
     if (audience) this.#retain(id, audience)
+  }
+
+  /**
+   * A record of a storage, or of a manager that is gone. Another tab may know more of it, and has a moment to say so; one without
+   * a monitor is lost only when no other tab has it.
+   */
+  #takeUp(record: OperationRecord): void {
+    const { id, monitorUrl } = record
+    const tabs = this.#mounts > 0 ? this.#openTabs() : this.#tabs
+    if (!tabs?.areShared) return void this.#watch(this.client.resume(record))
+    if (monitorUrl) {
+      this.#orphans.get(id)?.()
+      this.#orphans.delete(id)
+      const { schedule } = this.#watch(this.client.resume(record))
+      schedule.pause('asking', true)
+      tabs.send('asked', record)
+      setTimeout(() => schedule.pause('asking', false), ANSWER_TIME)
+    } else if (!this.#orphans.has(id)) {
+      const giveUp = tabs.lead(record, () => {
+        tabs.send('asked', record)
+        setTimeout(() => {
+          if (this.#orphans.get(id) !== giveUp) return
+          this.#orphans.delete(id)
+          giveUp()
+          this.#watch(this.client.resume(record))
+        }, ANSWER_TIME)
+      })
+      this.#orphans.set(id, giveUp)
+    }
   }
 
   #forget(id: string): void {
@@ -295,11 +416,16 @@ export class OperationManager {
 
   /** Lets the hooks see the newest record, if there is anything new to see. */
   #show(id: string, query: Query | undefined): void {
-    const known: unknown = this.#live.get(id)?.operation.record ?? query?.state.data
-    const record = isOperationRecord(known) && this.#owns(known) ? known : undefined
+    const live = this.#live.get(id)
+    const known: unknown = live?.operation.record ?? query?.state.data
+    const pauseReason = live?.schedule.pauseReason
+    const newest = isOperationRecord(known) && this.#owns(known) ? known : undefined
+    const record = newest && pauseReason ? { ...newest, pauseReason } : newest
     if (!isVisibleChange(this.#shown.get(id), record)) return
     if (record) this.#shown.set(id, record)
     else this.#shown.delete(id)
+    if (this.#shown.size === 0) this.#closeTabs()
+    else if (this.#mounts > 0) this.#openTabs()
     this.#list = undefined
     for (const listener of this.#audiences.get(id)?.listeners ?? []) listener()
     for (const listener of this.#listListeners) listener()
@@ -332,13 +458,4 @@ export class OperationManager {
 function isOperationQuery({ queryKey }: Query): boolean {
   const [scope, kind] = odataOperationKey()
   return queryKey[0] === scope && queryKey[1] === kind && queryKey.length === 3 && typeof queryKey[2] === 'string'
-}
-
-/** A callback that throws must not take the others with it; its error is reported as any uncaught one. */
-function attempt(callback: () => unknown): void {
-  try {
-    callback()
-  } catch (error) {
-    void Promise.reject(error)
-  }
 }

@@ -1,7 +1,12 @@
 import type { OperationRecord } from '../core/operation.js'
 
 /** The fields that change at every poll though nothing happened that anyone could see. */
-const bookkeeping: ReadonlySet<string> = new Set<keyof OperationRecord>(['nextPollAt', 'pollCount', 'pollFailures'])
+const bookkeeping: ReadonlySet<string> = new Set<keyof OperationRecord>([
+  'revision',
+  'nextPollAt',
+  'pollCount',
+  'pollFailures',
+])
 
 /** False when two records of an operation differ in nothing that a user could see. */
 export function isVisibleChange(before: OperationRecord | undefined, after: OperationRecord | undefined): boolean {

@@ -1,5 +1,5 @@
 import { type ODataError, type ODataErrorData, toError } from '../core/errors.js'
-import { type AsyncOperationProgress, isTerminal, type OperationRecord } from '../core/operation.js'
+import { type AsyncOperationProgress, isTerminal, type OperationRecord, type PauseReason } from '../core/operation.js'
 
 interface CommonState<TResult> {
   /** `false` when the service answered at once, `undefined` before the first answer. */
@@ -9,6 +9,10 @@ interface CommonState<TResult> {
   readonly pollError: ODataErrorData | undefined
   /** Absolute URL of the status monitor. */
   readonly monitorUrl: string | undefined
+  /** True while polling waits for something else than the time. */
+  readonly isPaused: boolean
+  /** What it waits for: `user` (`pause()` was called), `unmounted`, `offline`, `hidden`, `auth`. */
+  readonly pauseReason: PauseReason | undefined
   /** Epoch ms of the next poll, as of the last visible change: a poll that changes nothing renders nothing. */
   readonly nextPollAt: number | undefined
   /** True while there is something to cancel and the service has not said that it cannot. */
@@ -85,6 +89,8 @@ const idle: IdleState = {
   progress: { percent: null },
   pollError: undefined,
   monitorUrl: undefined,
+  isPaused: false,
+  pauseReason: undefined,
   nextPollAt: undefined,
   canCancel: false,
   operation: undefined,
@@ -95,7 +101,7 @@ const idle: IdleState = {
 /** Makes what a hook tells from a record. */
 export function operationState<TResult>(record: OperationRecord<TResult> | undefined): OperationState<TResult> {
   if (record === undefined) return idle
-  const { status, isAsync, progress, pollError, monitorUrl, nextPollAt, canCancel, result, error } = record
+  const { status, isAsync, progress, pollError, monitorUrl, pauseReason, nextPollAt, canCancel, result, error } = record
   const active = !isTerminal(record.status)
   return {
     status,
@@ -106,6 +112,8 @@ export function operationState<TResult>(record: OperationRecord<TResult> | undef
     progress,
     pollError,
     monitorUrl,
+    isPaused: pauseReason !== undefined,
+    pauseReason,
     nextPollAt,
     canCancel: active && canCancel && status !== 'cancelling',
     operation: record,

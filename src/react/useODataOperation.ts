@@ -4,12 +4,14 @@ import { useEffect, useMemo } from 'react'
 import type { CancelOutcome } from '../core/AsyncOperation.js'
 import type { OperationCallbacks } from './OperationCallbacks.js'
 import { type OperationState, operationState } from './operationState.js'
+import { type ThrowOption, throwIfAsked } from './throwIfAsked.js'
 import { useLatest } from './useLatest.js'
 import { useOperationManager } from './useOperationManager.js'
 import { useOperationRecord } from './useOperationRecord.js'
 
 /** Which operation to watch: by `id`, or by the URL of its status monitor. */
 export type UseODataOperationOptions<TResult = unknown> = OperationCallbacks<TResult> &
+  ThrowOption &
   (
     | { readonly id: string | undefined; readonly monitorUrl?: undefined }
     | {
@@ -26,6 +28,10 @@ export interface OperationVerbs {
   readonly cancel: () => Promise<CancelOutcome>
   /** Polls at once. Never rejects. */
   readonly checkNow: () => Promise<void>
+  /** Polls no more until {@link resume}; the service's work goes on, and so does the time of `timeout`. Ends with the page. */
+  readonly pause: () => void
+  /** Polls again, at once when that is due. */
+  readonly resume: () => void
   /** Forgets the operation after its end: back to `idle`. Does nothing while it is active. */
   readonly reset: () => void
 }
@@ -59,9 +65,14 @@ export function useODataOperation<TResult = unknown>(
     () => ({
       cancel: () => manager.cancel(id),
       checkNow: () => manager.checkNow(id),
+      pause: () => manager.pause(id, 'user', true),
+      resume: () => manager.pause(id, 'user', false),
       reset: () => id !== undefined && manager.remove(id),
     }),
     [manager, id],
   )
-  return useMemo(() => ({ ...operationState(record), ...verbs }), [record, verbs])
+  return throwIfAsked(
+    options,
+    useMemo(() => ({ ...operationState(record), ...verbs }), [record, verbs]),
+  )
 }

@@ -5,13 +5,14 @@ import type { AsyncOperation } from '../core/AsyncOperation.js'
 import type { ODataClient } from '../core/ODataClient.js'
 import type { OperationCallbacks } from './OperationCallbacks.js'
 import { type OperationState, operationState } from './operationState.js'
+import { type ThrowOption, throwIfAsked } from './throwIfAsked.js'
 import { useLatest } from './useLatest.js'
 import type { OperationVerbs } from './useODataOperation.js'
 import { useOperationManager } from './useOperationManager.js'
 import { useOperationRecord } from './useOperationRecord.js'
 
 /** Options of every hook that starts operations. */
-export interface OperationStarterOptions<TResult = unknown> extends OperationCallbacks<TResult> {
+export interface OperationStarterOptions<TResult = unknown> extends OperationCallbacks<TResult>, ThrowOption {
   /**
    * Name of the operation: components with the same one share it, one that comes back finds it again, and so does a page that
    * was reloaded when React Query persists its cache.
@@ -83,6 +84,8 @@ export function useOperationStarter<TResult, TInput, TOptions extends OperationS
       },
       cancel: () => manager.cancel(currentId()),
       checkNow: () => manager.checkNow(currentId()),
+      pause: () => manager.pause(currentId(), 'user', true),
+      resume: () => manager.pause(currentId(), 'user', false),
       reset: () => {
         const ended = currentId()
         if (ended === undefined || manager.promiseOf(ended)) return
@@ -93,9 +96,12 @@ export function useOperationStarter<TResult, TInput, TOptions extends OperationS
     }
   }, [manager, latest, prepare])
 
-  return useMemo(() => {
-    const state = operationState(record)
-    const canRetry = lastStart?.id === id && (state.status === 'failed' || state.status === 'cancelled')
-    return { ...state, ...verbs, canRetry } as OperationStarter<TResult, TInput>
-  }, [record, verbs, lastStart, id])
+  return throwIfAsked(
+    options,
+    useMemo(() => {
+      const state = operationState(record)
+      const canRetry = lastStart?.id === id && (state.status === 'failed' || state.status === 'cancelled')
+      return { ...state, ...verbs, canRetry } as OperationStarter<TResult, TInput>
+    }, [record, verbs, lastStart, id]),
+  )
 }
