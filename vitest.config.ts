@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import type { ProjectConfig } from 'vitest/node'
 import { locateChromium } from './test/support/chromium.js'
+import { domProjects } from './test/support/domProjects.js'
 import viteConfig from './vite.config.js'
 
 const resolve = viteConfig.resolve ?? {}
@@ -34,15 +35,7 @@ export default defineConfig({
           include: ['test/{protocol,core,monitors,service,support}/**/*.test.ts'],
         },
       },
-      {
-        resolve,
-        test: {
-          name: 'dom',
-          environment: 'jsdom',
-          include: ['test/{react,ui}/**/*.test.{ts,tsx}'],
-          setupFiles: './test/support/dom.setup.ts',
-        },
-      },
+      ...domProjects(resolve.alias),
       {
         test: {
           name: 'types',
@@ -62,6 +55,16 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.{ts,tsx}'],
           ...inChromium(),
+        },
+      },
+      {
+        test: {
+          name: 'pages',
+          environment: 'node',
+          include: ['test/pages/**/*.test.ts'],
+          globalSetup: ['./test/support/chromium.setup.ts', './test/pages/pages.setup.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
         },
       },
       {

@@ -2,7 +2,7 @@ export * from './core/index.js'
 export { ODataProvider, type ODataProviderProps } from './react/ODataProvider.js'
 export type { OperationCallbacks } from './react/OperationCallbacks.js'
 export { odataOperationKey } from './react/odataOperationKey.js'
-export { odataOperationOptions } from './react/odataOperationOptions.js'
+export { type ODataOperationOptions, odataOperationOptions } from './react/odataOperationOptions.js'
 export type {
   ActiveState,
   CancelledState,

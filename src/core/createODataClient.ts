@@ -182,7 +182,10 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
         )
       }
       const start = { kind: 'request', method: 'POST', url: serviceUrl } as const
-      return operation({ ...start, status: 'running', isAsync: true, monitorUrl, nextPollAt: now }, { id })
+      return operation(
+        { ...start, status: 'running', isAsync: true, monitorUrl, foundAt: monitorUrl, nextPollAt: now },
+        { id },
+      )
     },
 
     getCapabilities: connection.getCapabilities,

@@ -68,8 +68,10 @@ export interface OperationRecord<TResult = unknown> {
   readonly isCancelRefused?: boolean | undefined
   /** How far it is, as far as the service tells. */
   readonly progress: AsyncOperationProgress
-  /** Epoch ms. */
+  /** Epoch ms; of an operation that was taken up by its `monitorUrl`, when that was done. */
   readonly submittedAt: number
+  /** The `monitorUrl` by which an operation was taken up that was started elsewhere. */
+  readonly foundAt?: string | undefined
   /** Epoch ms of the next poll; the only thing the schedule reads. `undefined` when none is due. */
   readonly nextPollAt?: number | undefined
   /** Epoch ms after which we stop waiting. */

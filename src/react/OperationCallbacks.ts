@@ -3,7 +3,10 @@ import type { ODataError } from '../core/errors.js'
 import { toError } from '../core/errors.js'
 import type { OperationRecord } from '../core/operation.js'
 
-/** What to do at the end of an operation: each is called once in each tab that watches it, mounted or not, and not again after a reload. */
+/**
+ * What to do at the end of an operation: each is called once in each tab that watches it, mounted or not, and not again after a
+ * reload. Those of a component that started it and has unmounted give way to those of the next one that would start it by its `id`.
+ */
 export interface OperationCallbacks<TResult = unknown> {
   /** Called with the result when the operation is completed. */
   readonly onCompleted?: ((result: TResult, operation: OperationRecord<TResult>) => void) | undefined
@@ -21,7 +24,8 @@ export interface OperationCallbacks<TResult = unknown> {
     | undefined
   /**
    * What becomes of an active operation when the last component that started or watched it by its `id` unmounts: it goes on
-   * (`keep`); polling stops until one comes back (`stop`); the service is asked to cancel it (`cancel`).
+   * (`keep`); polling stops until one comes back (`stop`); the service is asked to cancel it (`cancel`). An `Activity` that is
+   * hidden stops it as well, and cancels nothing.
    * @default 'keep'
    */
   readonly onUnmount?: 'keep' | 'stop' | 'cancel' | undefined
@@ -32,25 +36,35 @@ export interface CallbacksRef {
   readonly current: OperationCallbacks<never>
 }
 
-/** Calls what is there to call at the end of an operation. One that throws does not take the others with it. */
+/**
+ * Calls what is there to call at the end of an operation: of the watchers all, and of the starters, the oldest first, the last one
+ * that has it. A callback that throws does not take the others with it.
+ */
 export function callAtEnd(
-  refs: Iterable<CallbacksRef | undefined>,
+  starters: readonly CallbacksRef[],
+  watchers: Iterable<CallbacksRef>,
   record: OperationRecord,
   invalidate: (key: QueryKey) => unknown,
 ): void {
-  for (const ref of new Set(refs)) {
-    const callbacks = ref?.current as OperationCallbacks | undefined
-    if (record.status === 'completed') {
-      attempt(() => {
-        const { invalidates = [] } = callbacks ?? {}
-        const keys = typeof invalidates === 'function' ? invalidates(record.result, record) : invalidates
-        for (const key of keys) invalidate(key)
-      })
-      attempt(() => callbacks?.onCompleted?.(record.result, record))
+  const { status, result, error } = record
+  const each = <TName extends keyof OperationCallbacks>(
+    name: TName,
+    call: (callback: NonNullable<OperationCallbacks[TName]>) => unknown,
+  ) => {
+    const starter = starters.findLast(({ current }) => current[name])
+    for (const ref of new Set([...(starter ? [starter] : []), ...watchers])) {
+      const callback = (ref.current as OperationCallbacks)[name]
+      if (callback) attempt(() => call(callback))
     }
-    attempt(() => record.error && callbacks?.onFailed?.(toError(record.error, { record }), record))
-    attempt(() => callbacks?.onSettled?.(record))
   }
+  if (status === 'completed') {
+    each('invalidates', (given) => {
+      for (const key of typeof given === 'function' ? given(result, record) : given) invalidate(key)
+    })
+    each('onCompleted', (onCompleted) => onCompleted(result, record))
+  }
+  if (error) each('onFailed', (onFailed) => onFailed(toError(error, { record }), record))
+  each('onSettled', (onSettled) => onSettled(record))
 }
 
 /** Its error is reported as any uncaught one. */

@@ -15,13 +15,14 @@ import { isOperationRecord, isTerminal, type OperationRecord, type PauseReason }
 import { isVisibleChange } from './isVisibleChange.js'
 import { type CallbacksRef, callAtEnd } from './OperationCallbacks.js'
 import { OperationSchedule } from './OperationSchedule.js'
+import { OperationTabs } from './OperationTabs.js'
 import { odataOperationKey } from './odataOperationKey.js'
-import { openTabs, type TabMessage, type Tabs } from './openTabs.js'
 
 /** An operation that has not ended, and what watches it. */
 interface Live {
   readonly operation: AsyncOperation
-  readonly starter: CallbacksRef | undefined
+  /** The component that started it, and those that came after it was gone and would have: the last one is in its place. */
+  readonly starters: CallbacksRef[]
   readonly promise: Promise<unknown>
   readonly settle: (record: OperationRecord) => void
   readonly unsubscribe: () => void
@@ -33,9 +34,6 @@ export interface WatchOptions {
   readonly pauseWhenHidden: boolean
   readonly pauseWhenOffline: boolean
 }
-
-/** ms that other tabs have to say what they know, before one that comes back from a storage is polled. */
-const ANSWER_TIME = 300
 
 /** Those who look at one operation. */
 interface Audience {
@@ -57,16 +55,14 @@ export class OperationManager {
   readonly #queryClient: QueryClient
   readonly #live = new Map<string, Live>()
   readonly #audiences = new Map<string, Audience>()
+  /** The components that have not unmounted, hidden or not. */
+  readonly #members = new Map<string, Set<CallbacksRef>>()
   readonly #listListeners = new Set<() => void>()
   /** What the hooks show: replaced by visible changes only. */
   readonly #shown = new Map<string, OperationRecord>()
   #list: readonly OperationRecord[] | undefined
   #watching: WatchOptions = { pauseWhenHidden: false, pauseWhenOffline: true }
-  #tabs: Tabs | undefined
-  /** Operations without an answer that were left by their page, or are under way in another tab: what ends the wait to be told. */
-  readonly #orphans = new Map<string, () => void>()
-  /** The record that another tab tells of at the moment: that tab need not be told. */
-  #followed: OperationRecord | undefined
+  readonly #tabs: OperationTabs
   readonly #owners: Map<string, OperationManager>
   #mounts = 0
   #unsubscribe = () => {}
@@ -78,7 +74,11 @@ export class OperationManager {
     this.#queryClient = queryClient
     this.#owners = owners.get(queryClient) ?? new Map()
     owners.set(queryClient, this.#owners)
-    for (const query of this.#queries()) this.#show(query.queryKey[2] as string, query)
+    this.#tabs = new OperationTabs(client.serviceUrl, {
+      find: (id) => this.#live.get(id),
+      getRecord: (id) => this.#shown.get(id),
+      resume: (record) => this.#watch(client.resume(record)),
+    })
   }
 
   /** Begins to watch: what is in the cache, and what comes into it. Returns the function that ends it. */
@@ -86,24 +86,30 @@ export class OperationManager {
     this.#watching = options
     if (this.#mounts++ === 0) {
       this.#unsubscribe()
-      this.#unsubscribe = this.#queryClient.getQueryCache().subscribe(({ type, query }) => {
+      this.#unsubscribe = this.#queryClient.getQueryCache().subscribe((event) => {
+        const { type, query } = event
         if (!isOperationQuery(query)) return
-        if (type === 'removed') this.#forget(query.queryKey[2] as string)
-        else if (this.#mounts > 0 && (type === 'added' || type === 'updated')) this.#notice(query)
+        if (type === 'removed') return this.#forget(query.queryKey[2] as string)
+        if (this.#mounts === 0 || (type !== 'added' && type !== 'updated')) return
+        const isFetched = type === 'updated' && event.action.type === 'success' && !event.action.manual
+        if (!isFetched || !this.#correct(query)) this.#notice(query)
       })
       const onChange = () => this.#pauseAll()
       this.#pageEvents = [focusManager.subscribe(onChange), onlineManager.subscribe(onChange)]
       for (const id of this.#shown.keys()) if (!this.#find(id)) this.#forget(id)
       for (const live of this.#live.values()) this.#begin(live)
       for (const query of this.#queries()) this.#notice(query)
+      if (this.#shown.size > 0) this.#tabs.open()
     }
     this.#pauseAll()
     return () => {
       if (--this.#mounts > 0) return
-      // What is taken out of the cache from now on, as at a logout, must not come back with the next mount: that is still heard.
+      // What is taken out of the cache from now on, as at a logout, must not come back with the next mount: that is still heard,
+      // as long as there is anything.
       for (const { schedule } of this.#live.values()) schedule.stop()
       for (const end of this.#pageEvents) end()
-      this.#closeTabs()
+      this.#tabs.close()
+      if (this.#shown.size === 0) this.#unsubscribe()
     }
   }
 
@@ -114,21 +120,25 @@ export class OperationManager {
   start(operation: AsyncOperation, callbacks?: CallbacksRef): Promise<unknown> {
     const { promise, schedule } = notifyManager.batch(() => {
       // A query of its own: a fetch that is still under way for the last run of this id must not end in this one.
+      const last = this.#find(operation.id)
       this.remove(operation.id)
-      return this.#watch(operation, callbacks)
+      const live = this.#watch(operation, callbacks)
+      // Whoever observes the old one turns to the new one.
+      for (const observer of [...(last?.observers ?? [])]) observer.setOptions(observer.options)
+      return live
     })
     if (schedule.pauseReason !== 'offline') void operation.submit()
     return promise
   }
 
   /** Takes up an operation that was started elsewhere, unless it is known already. */
-  adopt(operation: AsyncOperation): void {
-    if (!this.#shown.has(operation.id)) this.#watch(operation)
+  adopt({ id, record }: AsyncOperation): void {
+    if (!isOperationRecord(this.#find(id)?.state.data)) this.#tabs.takeUp(record)
   }
 
   /** The promise of an operation that is under way. */
   promiseOf(id: string | undefined): Promise<unknown> | undefined {
-    return this.#liveOf(id)?.promise
+    return this.#liveOf(id)?.promise ?? this.#tabs.promiseOf(id ?? '')
   }
 
   /** The newest record, polled before if that is due; `undefined` for an operation that is not known. */
@@ -145,9 +155,7 @@ export class OperationManager {
   /** Polls at once, whatever the schedule says; when another tab leads, that one does. */
   async checkNow(id: string | undefined): Promise<void> {
     const live = this.#liveOf(id)
-    if (live?.schedule.isLeading === false && this.#tabs?.areShared && !live.schedule.pauseReason) {
-      this.#tabs.send('urgent', live.operation.record)
-    } else await live?.operation.poll()
+    if (live && !this.#tabs.remind('urgent', live)) await live.operation.poll()
   }
 
   /** Polls no more until that is taken back. The service's work goes on. */
@@ -158,16 +166,21 @@ export class OperationManager {
 
   /** Forgets an operation that has ended. */
   remove(id: string): void {
-    if (!this.#live.has(id)) this.#queryClient.removeQueries({ queryKey: odataOperationKey(id), exact: true })
+    const query = this.#find(id)
+    if (query && !this.#live.has(id)) this.#queryClient.getQueryCache().remove(query)
   }
 
   /** The newest record that differs visibly from the one before. */
   getRecord(id: string): OperationRecord | undefined {
+    const query = this.#mounts === 0 ? this.#find(id) : undefined
+    // On a server, and in the first render of a page, nobody tells of what a `HydrationBoundary` below the provider brings.
+    if (query) this.#show(id, query)
     return this.#shown.get(id)
   }
 
   /** All records, the newest operation first. The same array until something visible changes. */
   getRecords(): readonly OperationRecord[] {
+    if (this.#mounts === 0) for (const query of this.#queries()) this.#show(query.queryKey[2] as string, query)
     this.#list ??= [...this.#shown.values()].reverse()
     return this.#list
   }
@@ -191,26 +204,43 @@ export class OperationManager {
   }
 
   /** Has the callbacks called at the end of the operation, whoever started it. */
-  addCallbacks(id: string, callbacks: CallbacksRef): () => void {
+  addCallbacks(id: string, callbacks: CallbacksRef, isStarter: boolean): () => void {
     const audience = this.#audience(id)
+    const { starters = [] } = this.#liveOf(id) ?? {}
+    // A page that comes back replaces the one that was left, so that nobody is told twice.
+    if (isStarter && !starters.some((ref) => audience.callbacks.has(ref) || ref === callbacks)) starters.push(callbacks)
     audience.callbacks.add(callbacks)
     this.pause(id, 'unmounted', false)
     return () => {
-      const { onUnmount } = callbacks.current
       audience.callbacks.delete(callbacks)
       this.#dismiss(id, audience)
-      if (onUnmount !== 'stop' && onUnmount !== 'cancel') return
+      if (callbacks.current.onUnmount !== 'stop') return
       // StrictMode unmounts and mounts again at once: nobody has left then.
       queueMicrotask(() => {
-        if (this.#audiences.get(id)?.callbacks.size) return
-        if (onUnmount === 'stop') this.pause(id, 'unmounted', true)
-        else void this.cancel(id)
+        if (!this.#audiences.get(id)?.callbacks.size) this.pause(id, 'unmounted', true)
+      })
+    }
+  }
+
+  /** Counts a component among those that have not unmounted: the last one may cancel the operation as it goes. */
+  join(id: string, callbacks: CallbacksRef): () => void {
+    const members = this.#members.get(id) ?? new Set()
+    this.#members.set(id, members.add(callbacks))
+    return () => {
+      members.delete(callbacks)
+      if (members.size === 0) this.#members.delete(id)
+      if (callbacks.current.onUnmount !== 'cancel') return
+      // In its place another one may come in the same render.
+      queueMicrotask(() => {
+        if (!this.#members.has(id)) void this.cancel(id)
       })
     }
   }
 
   #find(id: string): Query | undefined {
-    return this.#queryClient.getQueryCache().find({ queryKey: odataOperationKey(id), exact: true })
+    // By its hash: to search for the key takes a time that grows with the cache.
+    const { queryHash } = this.#queryClient.defaultQueryOptions({ queryKey: odataOperationKey(id) })
+    return this.#queryClient.getQueryCache().get(queryHash)
   }
 
   #liveOf(id = ''): Live | undefined {
@@ -234,7 +264,7 @@ export class OperationManager {
     promise.catch(() => {})
     const unsubscribe = operation.subscribe(() => this.#write(live))
     const schedule = new OperationSchedule(operation, this.#queryClient, this.#options(operation.id))
-    const live: Live = { operation, starter, promise, settle, unsubscribe, schedule }
+    const live: Live = { operation, starters: starter ? [starter] : [], promise, settle, unsubscribe, schedule }
     for (const [reason, isPaused] of this.#pauses()) schedule.pause(reason, isPaused)
     this.#owners.set(operation.id, this)
     this.#live.set(operation.id, live)
@@ -248,7 +278,7 @@ export class OperationManager {
     notifyManager.batch(() => {
       this.#queryClient.setQueryData(odataOperationKey(id), record)
       this.#show(id, undefined)
-      if (record !== this.#followed) this.#tabs?.send('told', record)
+      this.#tabs.tell(record)
       if (isTerminal(record.status)) this.#finish(live)
     })
   }
@@ -261,8 +291,8 @@ export class OperationManager {
       // biome-ignore lint/suspicious/noConsole: users are told in plain words, so only this tells the developer what to do.
       console.error(`${record.method} ${record.url}: ${record.error?.message}`)
     }
-    const refs = [live.starter, ...(this.#audiences.get(id)?.callbacks ?? [])]
-    callAtEnd(refs, record, (queryKey) => this.#queryClient.invalidateQueries({ queryKey }))
+    const watchers = this.#audiences.get(id)?.callbacks ?? []
+    callAtEnd(live.starters, watchers, record, (queryKey) => this.#queryClient.invalidateQueries({ queryKey }))
   }
 
   #release(live: Live): void {
@@ -273,7 +303,7 @@ export class OperationManager {
   }
 
   #begin({ schedule }: Live): void {
-    schedule.start(this.#openTabs())
+    schedule.start(this.#tabs.open())
   }
 
   /** What keeps all operations from being polled. */
@@ -301,41 +331,12 @@ export class OperationManager {
     if (reason === 'offline' && !isPaused) void operation.submit()
   }
 
-  #hear({ type, record }: TabMessage): void {
-    const live = this.#live.get(record.id)
-    const known = live?.operation.record ?? this.#shown.get(record.id)
-    if (known?.submittedAt !== record.submittedAt) return
-    if (type === 'told') {
-      this.#followed = record
-      if (live) live.operation.follow(record)
-      else this.#queryClient.setQueryData(odataOperationKey(record.id), newerRecord(known, record))
-      this.#followed = undefined
-    } else if (type === 'asked') {
-      if ((known.revision ?? 0) > (record.revision ?? 0)) this.#tabs?.send('told', known)
-    } else if (live?.schedule.isLeading && (type === 'urgent' || live.schedule.isDue)) void live.operation.poll()
-  }
-
-  #openTabs(): Tabs {
-    this.#tabs ??= openTabs(this.client.serviceUrl, (message) => this.#hear(message))
-    return this.#tabs
-  }
-
-  #closeTabs(): void {
-    for (const giveUp of this.#orphans.values()) giveUp()
-    this.#orphans.clear()
-    this.#tabs?.close()
-    this.#tabs = undefined
-  }
-
   /** What any fetch of an operation's query does, whoever asks for it: poll if that is due, else answer from memory. */
   async #poll(id: string): Promise<unknown> {
-    const { operation, schedule } = this.#live.get(id) ?? {}
-    if (operation && schedule?.isDue) {
-      // No signal: a result that is delivered once must not be lost to an unmount.
-      if (schedule.isLeading || !this.#tabs?.areShared) await operation.poll()
-      else this.#tabs.send('due', operation.record)
-    }
-    return operation?.record ?? this.#queryClient.getQueryData(odataOperationKey(id))
+    const live = this.#live.get(id)
+    // No signal: a result that is delivered once must not be lost to an unmount.
+    if (live?.schedule.isDue && !this.#tabs.remind('due', live)) await live.operation.poll()
+    return live?.operation.record ?? this.#queryClient.getQueryData(odataOperationKey(id))
   }
 
   #options(id: string): QueryObserverOptions {
@@ -351,7 +352,9 @@ export class OperationManager {
   }
 
   /** Was it started on this manager's service? The cache may hold those of others. */
-  #owns({ url }: OperationRecord): boolean {
+  #owns({ id, url, submittedAt }: OperationRecord): boolean {
+    // A request may go to another address that the client trusts.
+    if (this.#live.has(id) || this.#shown.get(id)?.submittedAt === submittedAt) return true
     const [root = ''] = this.client.serviceUrl.split('?', 1)
     return `${url.split('?', 1)}/`.startsWith(root.replace(/\/*$/, '/'))
   }
@@ -360,49 +363,30 @@ export class OperationManager {
     return this.#queryClient.getQueryCache().findAll({ predicate: isOperationQuery })
   }
 
+  /** What a fetch brings was known when it began: when more is known by now, that stays. True when it was so. */
+  #correct({ queryKey, state }: Query): boolean {
+    const id = queryKey[2] as string
+    const known = this.#live.get(id)?.operation.record ?? this.#shown.get(id)
+    const isOutdated = known && isOperationRecord(state.data) && newerRecord(state.data, known) !== state.data
+    if (isOutdated) this.#queryClient.setQueryData(queryKey, known)
+    return isOutdated === true
+  }
+
   #notice(query: Query): void {
     const id = query.queryKey[2] as string
     const record: unknown = query.state.data
     if (!this.#live.has(id) && isOperationRecord(record) && !isTerminal(record.status) && this.#owns(record)) {
       const owner = this.#owners.get(id)
       // Only who sent a request can tell what becomes of it.
-      if (!owner || (owner.#mounts === 0 && record.monitorUrl)) this.#takeUp(record)
+      if (!owner || (owner.#mounts === 0 && record.monitorUrl)) this.#tabs.takeUp(record)
     }
     this.#show(id, query)
     const audience = this.#audiences.get(id)
     if (audience) this.#retain(id, audience)
   }
 
-  /**
-   * A record of a storage, or of a manager that is gone. Another tab may know more of it, and has a moment to say so; one without
-   * a monitor is lost only when no other tab has it.
-   */
-  #takeUp(record: OperationRecord): void {
-    const { id, monitorUrl } = record
-    const tabs = this.#mounts > 0 ? this.#openTabs() : this.#tabs
-    if (!tabs?.areShared) return void this.#watch(this.client.resume(record))
-    if (monitorUrl) {
-      this.#orphans.get(id)?.()
-      this.#orphans.delete(id)
-      const { schedule } = this.#watch(this.client.resume(record))
-      schedule.pause('asking', true)
-      tabs.send('asked', record)
-      setTimeout(() => schedule.pause('asking', false), ANSWER_TIME)
-    } else if (!this.#orphans.has(id)) {
-      const giveUp = tabs.lead(record, () => {
-        tabs.send('asked', record)
-        setTimeout(() => {
-          if (this.#orphans.get(id) !== giveUp) return
-          this.#orphans.delete(id)
-          giveUp()
-          this.#watch(this.client.resume(record))
-        }, ANSWER_TIME)
-      })
-      this.#orphans.set(id, giveUp)
-    }
-  }
-
   #forget(id: string): void {
+    this.#tabs.forget(id)
     const live = this.#live.get(id)
     if (live) {
       this.#release(live)
@@ -420,12 +404,13 @@ export class OperationManager {
     const known: unknown = live?.operation.record ?? query?.state.data
     const pauseReason = live?.schedule.pauseReason
     const newest = isOperationRecord(known) && this.#owns(known) ? known : undefined
-    const record = newest && pauseReason ? { ...newest, pauseReason } : newest
+    const record = newest && pauseReason && !isTerminal(newest.status) ? { ...newest, pauseReason } : newest
     if (!isVisibleChange(this.#shown.get(id), record)) return
     if (record) this.#shown.set(id, record)
     else this.#shown.delete(id)
-    if (this.#shown.size === 0) this.#closeTabs()
-    else if (this.#mounts > 0) this.#openTabs()
+    if (this.#shown.size === 0) this.#tabs.close()
+    else if (this.#mounts > 0) this.#tabs.open()
+    if (this.#shown.size === 0 && this.#mounts === 0) this.#unsubscribe()
     this.#list = undefined
     for (const listener of this.#audiences.get(id)?.listeners ?? []) listener()
     for (const listener of this.#listListeners) listener()

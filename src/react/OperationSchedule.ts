@@ -1,10 +1,7 @@
 import { type QueryClient, QueryObserver, type QueryObserverOptions } from '@tanstack/react-query'
 import type { AsyncOperation } from '../core/AsyncOperation.js'
 import type { PauseReason } from '../core/operation.js'
-import type { Tabs } from './openTabs.js'
-
-/** Besides the reasons to show: other tabs are asked what they know. */
-type Pause = PauseReason | 'asking'
+import { ANSWER_TIME, type Tabs } from './openTabs.js'
 
 /** Which reason is shown when there are several. */
 const order: readonly PauseReason[] = ['user', 'unmounted', 'offline', 'hidden']
@@ -20,10 +17,11 @@ export class OperationSchedule {
   readonly #operation: AsyncOperation
   readonly #queryClient: QueryClient
   readonly #options: QueryObserverOptions
-  readonly #pauses = new Set<Pause>()
+  readonly #pauses = new Set<PauseReason>()
   #observer: QueryObserver | undefined
   #tabs: Tabs | undefined
-  #giveUp = () => {}
+  #giveUp: (() => void) | undefined
+  #unsubscribe = () => {}
   #isLeading = false
 
   constructor(operation: AsyncOperation, queryClient: QueryClient, options: QueryObserverOptions) {
@@ -35,6 +33,11 @@ export class OperationSchedule {
   /** Does this tab ask the service? */
   get isLeading(): boolean {
     return this.#isLeading
+  }
+
+  /** Does another tab ask the service? */
+  get isFollowing(): boolean {
+    return this.#tabs !== undefined && this.#pauses.size === 0 && !this.#isLeading
   }
 
   /** Is it time to poll? */
@@ -51,8 +54,10 @@ export class OperationSchedule {
   start(tabs: Tabs): void {
     if (this.#tabs) return
     this.#tabs = tabs
+    if (this.#operation.status !== 'pending') tabs.send('asked', this.#operation.record)
     this.#observer = new QueryObserver(this.#queryClient, this.#observerOptions())
     this.#observer.subscribe(() => {})
+    this.#unsubscribe = this.#operation.subscribe(() => this.#queue())
     this.#queue()
   }
 
@@ -60,34 +65,46 @@ export class OperationSchedule {
   stop(): void {
     this.#observer?.destroy()
     this.#observer = undefined
+    this.#unsubscribe()
     this.#tabs = undefined
     this.#leave()
   }
 
   /** Pauses for a reason, or takes one away. Returns whether that changed anything. */
-  pause(reason: Pause, isPaused: boolean): boolean {
+  pause(reason: PauseReason, isPaused: boolean): boolean {
     if (this.#pauses.has(reason) === isPaused) return false
     if (isPaused) this.#pauses.add(reason)
     else this.#pauses.delete(reason)
-    if (this.#tabs) this.#queue()
+    this.#queue()
     this.#observer?.setOptions(this.#observerOptions())
     return true
   }
 
-  /** A tab that is paused lets another one lead. */
+  /** A tab that is paused lets another one lead, unless it is the one that waits for the first answer: only that one can. */
   #queue(): void {
-    this.#leave()
-    if (this.#pauses.size > 0) return
-    this.#giveUp =
-      this.#tabs?.lead(this.#operation.record, () => {
-        this.#isLeading = true
-        this.#observer?.setOptions(this.#observerOptions())
-      }) ?? this.#giveUp
+    if (this.#pauses.size > 0 && this.#operation.status !== 'pending') return this.#leave()
+    const tabs = this.#tabs
+    if (this.#giveUp || !tabs) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const begin = () => {
+      this.#isLeading = true
+      this.#observer?.setOptions(this.#observerOptions())
+    }
+    const giveUp = tabs.lead(this.#operation.record, () => {
+      if (!tabs.areShared || this.#operation.status === 'pending') return begin()
+      // The one that led may have told the end, which comes later than the lock that it let go.
+      tabs.send('asked', this.#operation.record)
+      timer = setTimeout(begin, ANSWER_TIME)
+    })
+    this.#giveUp = () => {
+      clearTimeout(timer)
+      giveUp()
+    }
   }
 
   #leave(): void {
-    this.#giveUp()
-    this.#giveUp = () => {}
+    this.#giveUp?.()
+    this.#giveUp = undefined
     this.#isLeading = false
   }
 

@@ -1,9 +1,27 @@
-import { type QueryClient, queryOptions } from '@tanstack/react-query'
+import {
+  type DataTag,
+  type OmitKeyof,
+  type QueryClient,
+  type QueryFunction,
+  queryOptions,
+  type UseQueryOptions,
+} from '@tanstack/react-query'
 import { toError } from '../core/errors.js'
 import type { MonitorReference, ODataClient } from '../core/ODataClient.js'
 import type { OperationRecord } from '../core/operation.js'
 import { managerOf } from './managerOf.js'
 import { odataOperationKey } from './odataOperationKey.js'
+
+type OperationKey = ReturnType<typeof odataOperationKey>
+
+/** What {@link odataOperationOptions} returns: what React Query's own `queryOptions` does. */
+export type ODataOperationOptions<TResult = unknown> = OmitKeyof<
+  UseQueryOptions<OperationRecord<TResult>, Error, OperationRecord<TResult>, OperationKey>,
+  'queryFn'
+> & {
+  queryFn?: QueryFunction<OperationRecord<TResult>, OperationKey, never>
+  queryKey: DataTag<OperationKey, OperationRecord<TResult>, Error>
+}
 
 /**
  * An operation as a query of React Query, for `useQuery`, `useSuspenseQuery`, `prefetchQuery`, `ensureQueryData` and tests. Its
@@ -20,19 +38,16 @@ import { odataOperationKey } from './odataOperationKey.js'
 export function odataOperationOptions<TResult = unknown>(
   client: ODataClient,
   operation: { readonly id: string } | MonitorReference,
-) {
+): ODataOperationOptions<TResult> {
   const { id, monitorUrl } = { monitorUrl: undefined, ...operation }
   const queryKey = odataOperationKey(id ?? monitorUrl)
   return queryOptions({
     queryKey,
     queryFn: async ({ client: queryClient }: { client: QueryClient }): Promise<OperationRecord<TResult>> => {
-      const known = await managerOf(client, queryClient).fetch(`${queryKey[2]}`)
+      const manager = managerOf(client, queryClient)
+      if (monitorUrl !== undefined) manager.adopt(client.resume({ monitorUrl, id: `${queryKey[2]}` }))
+      const known = await manager.fetch(`${queryKey[2]}`)
       if (known) return known as OperationRecord<TResult>
-      if (monitorUrl !== undefined) {
-        const resumed = client.resume<TResult>({ monitorUrl, id: `${queryKey[2]}` })
-        await resumed.poll()
-        return resumed.record
-      }
       const message = `The operation ${JSON.stringify(id)} is not in the cache. Start it, or give its \`monitorUrl\`.`
       throw toError({ kind: 'configuration', message })
     },

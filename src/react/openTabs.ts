@@ -1,4 +1,8 @@
 import type { OperationRecord } from '../core/operation.js'
+import { operationIdentity } from '../core/operationIdentity.js'
+
+/** ms that other tabs have to say what they know, before this one polls in their place or gives an operation up. */
+export const ANSWER_TIME = 300
 
 /** What tabs tell each other of an operation, `record` being the sender's newest. */
 export interface TabMessage {
@@ -43,15 +47,18 @@ export function openTabs(scope: string, onMessage: (message: TabMessage) => void
   channel.onmessage = ({ data }) => onMessage(data)
   return {
     areShared: true,
-    lead({ id, submittedAt }, onLead) {
+    lead(record, onLead) {
       const abort = new AbortController()
       let release = () => {}
-      const hold = () =>
-        new Promise<void>((resolve) => {
+      const hold = async () => {
+        if (abort.signal.aborted) return
+        const released = new Promise<void>((resolve) => {
           release = resolve
-          if (!abort.signal.aborted) onLead()
         })
-      locks.request(`${name} ${submittedAt} ${id}`, { signal: abort.signal }, hold).catch(() => {
+        onLead()
+        await released
+      }
+      locks.request(`${name} ${operationIdentity(record)}`, { signal: abort.signal }, hold).catch(() => {
         // Where locks are forbidden each tab leads.
         if (!abort.signal.aborted) onLead()
       })

@@ -1,4 +1,4 @@
-import type { DehydrateOptions, Query } from '@tanstack/react-query'
+import type { Query } from '@tanstack/react-query'
 import type { ODataErrorData } from '../core/errors.js'
 import { isOperationRecord, isTerminal, type OperationRecord } from '../core/operation.js'
 import { odataOperationKey } from './odataOperationKey.js'
@@ -19,7 +19,12 @@ export interface PersistOperationsOptions {
 export interface PersistOperationsResult {
   readonly maxAge: number
   readonly buster: string
-  readonly dehydrateOptions: DehydrateOptions
+  readonly dehydrateOptions: {
+    readonly shouldDehydrateMutation: () => boolean
+    // Not the whole class, which differs from release to release: the persister may come with another one.
+    readonly shouldDehydrateQuery: (query: Pick<Query, 'queryKey' | 'state'>) => boolean
+    readonly serializeData: (data: unknown) => unknown
+  }
 }
 
 /**
@@ -37,6 +42,8 @@ export function persistOperations({
   shouldDehydrateQuery,
 }: PersistOperationsOptions = {}): PersistOperationsResult {
   const [scope, kind] = odataOperationKey()
+  // Data of other queries may look like a record.
+  const stored = new WeakSet<OperationRecord>()
   return {
     maxAge,
     buster: userKey,
@@ -44,12 +51,13 @@ export function persistOperations({
       shouldDehydrateMutation: () => false,
       shouldDehydrateQuery(query) {
         const { queryKey, state } = query
-        if (queryKey[0] !== scope || queryKey[1] !== kind) return shouldDehydrateQuery?.(query) ?? false
+        if (queryKey[0] !== scope || queryKey[1] !== kind) return shouldDehydrateQuery?.(query as Query) ?? false
         const record: unknown = state.data
         if (!isOperationRecord(record) || Date.now() - record.submittedAt > maxAge) return false
+        stored.add(record)
         return results || !isTerminal(record.status)
       },
-      serializeData: (data: unknown) => (isOperationRecord(data) ? withoutBodies(data) : data),
+      serializeData: (data) => (isOperationRecord(data) && stored.has(data) ? withoutBodies(data) : data),
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { ODataError } from '../core/errors.js'
 import type { OperationRecord } from '../core/operation.js'
+import type { OperationState } from './operationState.js'
 
 /** What becomes of the error of a failed operation. */
 export interface ThrowOption {
@@ -12,13 +13,9 @@ export interface ThrowOption {
   readonly throwOnError?: boolean | ((error: ODataError, operation: OperationRecord) => boolean) | undefined
 }
 
-/** Gives the state back, unless its error is to be thrown. */
-export function throwIfAsked<TState extends { readonly error: ODataError | undefined }>(
-  { throwOnError }: ThrowOption,
-  state: TState & { readonly operation: OperationRecord | undefined },
-): TState {
-  const { error, operation } = state
-  if (!error || !operation || !throwOnError) return state
-  if (typeof throwOnError === 'function' && !throwOnError(error, operation)) return state
+/** Throws the error of an operation that failed, when that is asked for. */
+export function throwIfAsked({ throwOnError }: ThrowOption, { error, operation }: OperationState): void {
+  if (!error || !throwOnError) return
+  if (typeof throwOnError === 'function' && !throwOnError(error, operation)) return
   throw error
 }

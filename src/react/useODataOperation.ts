@@ -6,6 +6,7 @@ import type { OperationCallbacks } from './OperationCallbacks.js'
 import { type OperationState, operationState } from './operationState.js'
 import { type ThrowOption, throwIfAsked } from './throwIfAsked.js'
 import { useLatest } from './useLatest.js'
+import { useOperationCallbacks } from './useOperationCallbacks.js'
 import { useOperationManager } from './useOperationManager.js'
 import { useOperationRecord } from './useOperationRecord.js'
 
@@ -56,7 +57,7 @@ export function useODataOperation<TResult = unknown>(
   const record = useOperationRecord<TResult>(manager, id)
   const callbacks = useLatest(options)
 
-  useEffect(() => (id === undefined ? undefined : manager.addCallbacks(id, callbacks)), [manager, id, callbacks])
+  useOperationCallbacks(manager, id, callbacks, false)
   useEffect(() => {
     if (monitorUrl !== undefined) manager.adopt(manager.client.resume({ monitorUrl, id }))
   }, [manager, id, monitorUrl])
@@ -71,8 +72,7 @@ export function useODataOperation<TResult = unknown>(
     }),
     [manager, id],
   )
-  return throwIfAsked(
-    options,
-    useMemo(() => ({ ...operationState(record), ...verbs }), [record, verbs]),
-  )
+  const state = useMemo(() => operationState(record), [record])
+  throwIfAsked(options, state)
+  return useMemo(() => ({ ...state, ...verbs }), [state, verbs])
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { AsyncOperationStatus, OperationKind, OperationRecord } from '../core/operation.js'
 import { useOperationManager } from './useOperationManager.js'
 
@@ -33,30 +33,28 @@ export function useODataOperations<TSelected = readonly OperationRecord[]>(
   const manager = useOperationManager('useODataOperations')
   const { kind, predicate, select } = options
   const statuses = options.status === undefined ? '' : String(options.status)
-  const [subscribe, getSnapshot] = useMemo(() => {
+  const subscribe = useCallback((listener: () => void) => manager.subscribeAll(listener), [manager])
+  const getSnapshot = useMemo(() => {
     const wanted = statuses.split(',')
-    let all: readonly OperationRecord[] | undefined
-    let list: readonly OperationRecord[] | undefined
-    let selected: unknown
     const matches = (record: OperationRecord) =>
       (statuses === '' || wanted.includes(record.status)) &&
       (kind === undefined || kind === record.kind) &&
       (predicate === undefined || predicate(record))
-    return [
-      (listener: () => void) => manager.subscribeAll(listener),
-      () => {
-        const records = manager.getRecords()
-        if (records !== all) {
-          all = records
-          const next = records.filter(matches)
-          if (next.length !== list?.length || next.some((record, index) => record !== list?.[index])) {
-            list = next
-            selected = select ? select(next) : next
-          }
-        }
-        return selected as TSelected
-      },
-    ] as const
+    const selectFrom = memoizeList(select ?? ((list) => list as TSelected))
+    const listFrom = memoizeList((all) => all.filter(matches))
+    return () => selectFrom(listFrom(manager.getRecords()))
   }, [manager, statuses, kind, predicate, select])
   return useSyncExternalStore(subscribe, getSnapshot, getSnapshot)
+}
+
+/** Calls `make` again only for a list with other members. */
+function memoizeList<T>(make: (list: readonly OperationRecord[]) => T): (list: readonly OperationRecord[]) => T {
+  let last: { readonly list: readonly OperationRecord[]; readonly made: T } | undefined
+  return (list) => {
+    const isSame =
+      list === last?.list ||
+      (list.length === last?.list.length && list.every((record, index) => record === last?.list[index]))
+    if (!isSame || !last) last = { list, made: make(list) }
+    return last.made
+  }
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { AsyncOperation } from '../core/AsyncOperation.js'
 import type { ODataClient } from '../core/ODataClient.js'
 import type { OperationCallbacks } from './OperationCallbacks.js'
@@ -8,6 +8,7 @@ import { type OperationState, operationState } from './operationState.js'
 import { type ThrowOption, throwIfAsked } from './throwIfAsked.js'
 import { useLatest } from './useLatest.js'
 import type { OperationVerbs } from './useODataOperation.js'
+import { useOperationCallbacks } from './useOperationCallbacks.js'
 import { useOperationManager } from './useOperationManager.js'
 import { useOperationRecord } from './useOperationRecord.js'
 
@@ -63,7 +64,7 @@ export function useOperationStarter<TResult, TInput, TOptions extends OperationS
   const id = options.id ?? lastStart?.id
   const record = useOperationRecord<TResult>(manager, id)
 
-  useEffect(() => (id === undefined ? undefined : manager.addCallbacks(id, latest)), [manager, id, latest])
+  useOperationCallbacks(manager, id, latest, true)
 
   const verbs = useMemo(() => {
     const currentId = () => latest.current.id ?? newest.current?.id
@@ -96,12 +97,11 @@ export function useOperationStarter<TResult, TInput, TOptions extends OperationS
     }
   }, [manager, latest, prepare])
 
-  return throwIfAsked(
-    options,
-    useMemo(() => {
-      const state = operationState(record)
-      const canRetry = lastStart?.id === id && (state.status === 'failed' || state.status === 'cancelled')
-      return { ...state, ...verbs, canRetry } as OperationStarter<TResult, TInput>
-    }, [record, verbs, lastStart, id]),
+  const state = useMemo(() => operationState(record), [record])
+  throwIfAsked(options, state)
+  const canRetry = lastStart?.id === id && (state.status === 'failed' || state.status === 'cancelled')
+  return useMemo(
+    () => ({ ...state, ...verbs, canRetry }) as OperationStarter<TResult, TInput>,
+    [state, verbs, canRetry],
   )
 }

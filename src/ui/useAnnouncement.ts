@@ -52,7 +52,7 @@ export function useAnnouncement(operation: OperationRecord | undefined, descript
     } else if (!current.some(([name]) => name === last)) {
       setAnnouncement('')
     }
-  })
+  }, [operation, description])
 
   return announcement
 }

@@ -2,7 +2,7 @@ import { notifyManager, QueryClient, QueryClientProvider } from '@tanstack/react
 import { act, render } from '@testing-library/react'
 import { type ReactNode, StrictMode } from 'react'
 import { vi } from 'vitest'
-import { ODataProvider } from '../../src/react/ODataProvider.js'
+import { ODataProvider, type ODataProviderProps } from '../../src/react/ODataProvider.js'
 import { scriptedClient } from './scriptedClient.js'
 import type { Answer } from './scriptedWire.js'
 
@@ -14,21 +14,29 @@ export interface AppOptions {
   readonly answers: readonly Answer[]
   readonly queryClient?: QueryClient
   readonly strict?: boolean
+  /** Props of the provider. */
+  readonly provider?: Pick<ODataProviderProps, 'pauseWhenHidden' | 'pauseWhenOffline'>
 }
 
 /** Renders `ui` below a provider, on a scripted network, with a cache of its own. */
-export function renderApp(ui: ReactNode, { answers, queryClient = new QueryClient(), strict = false }: AppOptions) {
+export function renderApp(
+  ui: ReactNode,
+  { answers, queryClient = new QueryClient(), strict = false, provider }: AppOptions,
+) {
   const wire = scriptedClient(answers)
-  const app = (children: ReactNode) => {
+  const app = (children: ReactNode, props = provider) => {
     const tree = (
       <QueryClientProvider client={queryClient}>
-        <ODataProvider client={wire.client}>{children}</ODataProvider>
+        <ODataProvider client={wire.client} {...props}>
+          {children}
+        </ODataProvider>
       </QueryClientProvider>
     )
     return strict ? <StrictMode>{tree}</StrictMode> : tree
   }
   const view = render(app(ui))
-  return { ...wire, queryClient, show: (next: ReactNode) => view.rerender(app(next)), unmount: view.unmount }
+  const show = (next: ReactNode, props?: AppOptions['provider']) => view.rerender(app(next, props))
+  return { ...wire, queryClient, show, unmount: view.unmount }
 }
 
 const nextTurn = setImmediate
