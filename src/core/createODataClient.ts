@@ -206,6 +206,7 @@ async function begin<TResult>(
   operation: AsyncOperation<TResult>,
   { signal }: OperationOptions = {},
 ): Promise<AsyncOperation<TResult>> {
+  signal?.throwIfAborted()
   await operation.submit({ signal })
   signal?.throwIfAborted()
   if (operation.error) throw operation.error
@@ -235,7 +236,8 @@ function resumed(known: OperationRecord, now: number, timeout: number | undefine
   if (!monitorUrl) return transition(known, unanswered(known, 'left too early'), now)
   if (/^(timeout|monitor)$/.test(`${error?.kind}`)) {
     const deadlineAt = timeout && now + timeout
-    return { ...known, status: 'running', error: undefined, settledAt: undefined, nextPollAt: now, deadlineAt }
+    const next = cancelUrl ? 'cancelling' : 'running'
+    return { ...known, status: next, error: undefined, settledAt: undefined, nextPollAt: now, deadlineAt }
   }
   if (isTerminal(status)) return known
   // Whether a cancel without a monitor of its own was heard is not known: the operation's own monitor tells.

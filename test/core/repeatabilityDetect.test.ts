@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ODataError } from '../../src/core/index.js'
 import { accepted, rejection, SERVICE, scriptedClient } from '../support/scriptedClient.js'
+// Loaded when it is needed; the fake clock does not wait for that.
+import '../../src/protocol/capabilities.js'
 import type { SentRequest } from '../support/scriptedWire.js'
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 9, 5) }))
