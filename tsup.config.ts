@@ -1,11 +1,11 @@
 import { copyFile } from 'node:fs/promises'
 import { defineConfig } from 'tsup'
 
-const coreEntry = 'src/core/index.ts'
+const clientEntries = ['src/index.ts', 'src/ui/index.ts']
 const directive = '"use client";\n'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'core/index': coreEntry, 'ui/index': 'src/ui/index.ts' },
+  entry: { index: 'src/index.ts', 'core/index': 'src/core/index.ts', 'ui/index': 'src/ui/index.ts' },
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
@@ -21,7 +21,7 @@ export default defineConfig({
         const usesReact = chunk.imports?.some(({ path }) =>
           /^(react|react-dom|@tanstack\/react-query)(\/|$)/.test(path),
         )
-        const isClient = chunk.entryPoint === undefined ? usesReact : chunk.entryPoint !== coreEntry
+        const isClient = usesReact || clientEntries.includes(chunk.entryPoint ?? '')
         if (!isClient || code.startsWith(directive)) return
         if (typeof chunk.map === 'string') {
           const map = JSON.parse(chunk.map)

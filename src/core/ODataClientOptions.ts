@@ -45,6 +45,7 @@ export interface ODataClientOptions {
   /**
    * Called when the service answers `401`, to get fresh credentials into `http`; then it is asked once more. However many
    * operations wait for it, it is called once. Polling waits as long as it takes (`pauseReason` is `auth`), up to the end of `timeout`.
+   * When it throws or rejects, the `401` stands: for the first request as the operation's error, for a poll as one that failed.
    */
   readonly onUnauthorized?: (() => unknown) | undefined
   /** Clock, timers and randomness, for tests. @default the real ones */

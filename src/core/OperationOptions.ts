@@ -8,12 +8,13 @@ export interface OperationOptions {
   /**
    * Headers of your own. They go along with the requests to the status monitor too, but for those that are about the first
    * request only (`Prefer`, `If-Match`, `Content-Type` and the like). They are not in the record, so that no secret is stored:
-   * after a reload they are gone. What every request needs belongs into `http`.
+   * after a reload they are gone. What every request needs belongs into `http`. With version 4.0 `Accept` stays with the first
+   * request, as for the monitor it says which form the answer takes.
    */
   readonly headers?: HttpHeaders | undefined
   /**
-   * Seconds the service may take to answer at once before it answers `202` (`Prefer: wait`, Protocol 8.2.8.10). `submitTimeout`
-   * begins after it.
+   * Whole seconds the service may take to answer at once before it answers `202` (`Prefer: wait`, Protocol 8.2.8.10); 0 for none.
+   * `submitTimeout` begins after it.
    * @default not sent
    */
   readonly wait?: number | undefined
@@ -47,7 +48,8 @@ export interface OperationOptions {
   readonly onTimeout?: 'keep' | 'cancel' | undefined
   /**
    * Sends the request so that it can be sent again when its answer was lost (Repeatable Requests 1.0): `true` for a service that
-   * is known to support it; `'detect'` finds out from `Repeatability-Result` and `$metadata`. A `GET` and a `$batch` never are.
+   * is known to support it; `'detect'` finds out from `Repeatability-Result` and `$metadata`, and stops asking for it once the service has
+   * refused such a request with `501`. A `GET` and a `$batch` never are.
    * @default `repeatability` of the client
    */
   readonly repeatability?: boolean | 'detect' | undefined

@@ -32,6 +32,13 @@ export function cancelAnswered(
     case 'finished':
       return { outcome: 'too-late', change: withdrawCancel(now) }
     case 'failed':
-      return { outcome: 'failed', change: withdrawCancel(now, { pollError: answer.error }) }
+      // What the service answered with a refusal it did not do; what got no answer it may have done.
+      return {
+        outcome: 'failed',
+        change: withdrawCancel(now, {
+          pollError: answer.error,
+          isCancelRefused: (answer.error?.status ?? 500) < 500 || undefined,
+        }),
+      }
   }
 }

@@ -6,6 +6,7 @@ import type { MonitorReading } from '../protocol/monitorReply.js'
 import type { AsyncOperation, CancelOutcome } from './AsyncOperation.js'
 import { type CancelAnswer, cancelAnswered } from './cancelAnswered.js'
 import { toError } from './errors.js'
+import { monitorAnswered } from './monitorAnswered.js'
 import { newerRecord } from './newerRecord.js'
 import { isTerminal, type OperationRecord } from './operation.js'
 import { delayUntilPoll } from './schedule.js'
@@ -18,9 +19,10 @@ import {
   running,
   type StepContext,
   settled,
+  timedOut,
   transition,
   unanswered,
-  unheard,
+  unread,
   withdrawCancel,
 } from './transitions.js'
 import { waitForCompletion } from './waitForCompletion.js'
@@ -73,46 +75,69 @@ export function createAsyncOperation<TResult>(
   function replace(next: OperationRecord): void {
     if (next === record) return
     record = next
-    for (const listener of [...listeners]) listener()
+    for (const listener of [...listeners]) notify(listener)
+  }
+
+  /** A fault in a listener is the app's, to be seen there, and changes nothing here. */
+  function notify(listener: () => void): void {
+    try {
+      listener()
+    } catch (error) {
+      environment.setTimeout(() => {
+        throw error
+      }, 0)
+    }
   }
 
   /** Ends the operation when a URL may not be asked. */
   function trusts(url: string): boolean {
     if (isTrusted(url)) return true
-    const origin = parseHttpUrl(url)?.origin ?? 'no server'
-    apply(
-      failed(
-        'protocol',
-        `The status monitor is not trusted. It is on ${origin}, not on the origin of the service, so it gets no credentials. If you trust it, add that to \`trustedOrigins\`.`,
-      ),
-    )
+    apply(untrusted(url))
     return false
   }
 
-  function ask(method: string, url: string, signal?: AbortSignal): Promise<HttpReply> {
+  async function ask(method: string, url: string, signal?: AbortSignal): Promise<HttpReply> {
     const onUnauthorized = () => apply({ pauseReason: 'auth' })
-    return context.ask(method, url, { signal, deadlineAt: record.deadlineAt, onUnauthorized })
+    try {
+      return await context.ask(method, url, { signal, deadlineAt: record.deadlineAt, onUnauthorized })
+    } finally {
+      if (record.pauseReason) apply({ pauseReason: undefined })
+    }
+  }
+
+  /** A fault in a protocol of the app's own is no fault of the network, and asking again does not mend it. */
+  function readMonitor(reply: HttpReply): MonitorReading {
+    try {
+      return monitor.read(reply, now())
+    } catch (error) {
+      const problem = `The monitor protocol \`${monitor.name}\` cannot read an answer ${reply.status} (${error}).`
+      return { state: 'unreadable', problem }
+    }
   }
 
   async function settle(reply: HttpReply): Promise<void> {
     const change = await context.decode(reply).then(
       (decoded) => settled(record, decoded),
-      (error) => unheard(record, noAnswer(error), undefined, context),
+      (error) => unread(record, error, context),
     )
     apply(change)
   }
 
   async function submit(signal: AbortSignal | undefined): Promise<void> {
     if (record.status !== 'pending' || !context.submit) return
-    await context.submit(signal).then(answered, (error) => apply(unanswered(record, error)))
+    try {
+      await answered(await context.submit(signal))
+    } catch (error) {
+      apply(unanswered(record, error))
+    }
   }
 
   async function answered(reply: HttpReply): Promise<void> {
     if (!context.accepts(reply)) return settle(reply)
-    const reading = monitor.read(reply, now())
+    const reading = readMonitor(reply)
     if (reading.state !== 'running' || !reading.monitorUrl) {
-      const message = `Accepted without a readable \`Location\`, so it cannot be followed. The work may go on: do not send it again. On another origin the service must send \`Access-Control-Expose-Headers: ${EXPOSED_HEADERS}\`.`
-      apply(failed('protocol', message, reply))
+      const lost = `Accepted without a readable \`Location\`, so it cannot be followed. The work may go on: do not send it again. On another origin the service must send \`Access-Control-Expose-Headers: ${EXPOSED_HEADERS}\`.`
+      apply(failed('protocol', reading.state === 'unreadable' ? reading.problem : lost, reply))
     } else if (trusts(reading.monitorUrl)) apply(running(record, reading, context))
   }
 
@@ -121,44 +146,19 @@ export function createAsyncOperation<TResult>(
     const url = cancelUrl ?? monitorUrl
     if (isCompleted() || !url || !trusts(url)) return
     try {
-      const reply = await ask('GET', url, signal)
-      if (trusts(reply.url)) await read(monitor.read(reply, now()), reply, cancelUrl)
+      await look(url, cancelUrl, signal)
     } catch (error) {
-      if (!signal.aborted) await goOn(unheard(record, noAnswer(error), undefined, context), cancelUrl)
+      if (!signal.aborted) await goOn(unread(record, error, context), cancelUrl)
     }
   })
 
-  async function read(reading: MonitorReading, reply: HttpReply, cancelUrl: string | undefined): Promise<void> {
-    const { cancelRequestedAt, canCancel, isCancelRefused } = record
-    // After a cancel that was not refused the monitor is expected to be gone (Protocol 11.6), or to have nothing to say.
-    const isCancelled = cancelRequestedAt !== undefined && canCancel && !isCancelRefused
-    switch (reading.state) {
-      case 'running':
-        // An answer of the old monitor that crossed with an asynchronous cancel says nothing about the cancel.
-        return cancelUrl === record.cancelUrl ? goOn(running(record, reading, context), cancelUrl) : undefined
-      case 'finished':
-        if (!cancelUrl) return settle(reading.reply)
-        return apply(reading.reply.status < 400 ? { status: 'cancelled' } : withdrawCancel(now()))
-      case 'gone': {
-        if (cancelUrl) return apply(withdrawCancel(now()))
-        if (isCancelled) return apply({ status: 'cancelled' })
-        const message = `The status monitor is gone (${reading.status}). The result went with it; whether the operation finished is unknown.`
-        return apply(failed('expired', message, reply))
-      }
-      case 'unavailable': {
-        const error = monitorError(reply)
-        // 403, and 401 after fresh credentials were asked for, will not get better by asking again.
-        const isRefused = reading.status === 401 || reading.status === 403
-        return goOn(
-          isRefused ? { status: 'failed', error } : unheard(record, error, reading.retryAfter, context),
-          cancelUrl,
-        )
-      }
-      case 'unreadable':
-        // How a cancel went is in its status.
-        if (cancelUrl || (isCancelled && reply.status === 204)) return apply({ status: 'cancelled' })
-        return apply(failed('protocol', reading.problem, reply))
-    }
+  async function look(url: string, cancelUrl: string | undefined, signal?: AbortSignal): Promise<void> {
+    const reply = await ask('GET', url, signal)
+    if (!trusts(reply.url)) return
+    const reading = readMonitor(reply)
+    if (reading.state === 'finished' && !cancelUrl) return settle(reading.reply)
+    const change = monitorAnswered(record, { reading, reply, cancelUrl }, context)
+    if (change) await goOn(change, cancelUrl)
   }
 
   /** The operation goes on, if nothing speaks against it. */
@@ -168,28 +168,27 @@ export function createAsyncOperation<TResult>(
     if (cancelUrl && change.status === 'failed' && !isTimeout) {
       return apply(withdrawCancel(now(), { pollError: change.error }))
     }
-    if (isTimeout && context.cancelsAtTimeout && record.status === 'running') await cancelAtTimeout()
-    apply(change)
+    if (!isTimeout || !context.cancelsAtTimeout || record.status !== 'running') return apply(change)
+    apply({ ...change, error: undefined, ...cancelRequested() })
+    const { monitorUrl = '' } = record
+    if (!trusts(monitorUrl)) return
+    const answer = await requestCancel(monitorUrl)
+    const { outcome, change: cancel } = cancelAnswered(record, answer, { ...context, isTrusted })
+    apply({ ...cancel, status: 'cancelling', error: undefined })
+    // One result may be ready at the very end: it is delivered.
+    if (outcome === 'too-late') await look(monitorUrl, undefined)
+    apply(timedOut(record, now(), outcome === 'cancelled' ? 'The service has cancelled it.' : undefined))
   }
 
-  /** One result may be ready at the very end: it is delivered. */
-  async function cancelAtTimeout(): Promise<void> {
-    const { monitorUrl = '' } = record
-    apply({ status: 'cancelling', cancelRequestedAt: now() })
-    const { state } = await requestCancel(monitorUrl)
-    if (state !== 'too-late' && state !== 'refused') return
-    const reading = await ask('GET', monitorUrl).then(
-      (reply) => (isTrusted(reply.url) ? monitor.read(reply, now()) : undefined),
-      () => undefined,
-    )
-    if (reading?.state === 'finished') await settle(reading.reply)
+  function cancelRequested(): Change {
+    return { status: 'cancelling', cancelRequestedAt: now(), isCancelRefused: undefined }
   }
 
   /** Asks the service to cancel. An answer that is the result is taken as such. Never rejects. */
   async function requestCancel(url: string): Promise<CancelAnswer> {
     try {
       const reply = await ask('DELETE', url)
-      if (!isTrusted(reply.url)) return { state: 'failed' }
+      if (!isTrusted(reply.url)) return { state: 'failed', error: untrusted(reply.url).error }
       const reading = monitor.readCancel(reply, now())
       if (reading.state === 'finished') await settle(reading.reply)
       return { ...reading, ...(reading.state === 'failed' && { error: monitorError(reply) }) }
@@ -200,7 +199,7 @@ export function createAsyncOperation<TResult>(
 
   async function tryCancel(): Promise<CancelOutcome> {
     if (record.status === 'cancelling') return 'requested'
-    apply({ status: 'cancelling', cancelRequestedAt: now() })
+    apply(cancelRequested())
     await submitting
     const { monitorUrl } = record
     let outcome: CancelOutcome = 'too-late'
@@ -273,4 +272,10 @@ export function createAsyncOperation<TResult>(
     waitForCompletion: (options) => waitForCompletion(operation, environment, options),
   }
   return operation
+}
+
+function untrusted(url: string): Change {
+  const origin = parseHttpUrl(url)?.origin ?? 'no server'
+  const message = `The status monitor is not trusted. It is on ${origin}, not on the origin of the service, so it gets no credentials. If you trust it, add that to \`trustedOrigins\`.`
+  return failed('protocol', message)
 }

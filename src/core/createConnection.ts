@@ -1,6 +1,5 @@
 import type { KyInstance } from 'ky'
-import type { MonitorProtocol } from '../monitors/MonitorProtocol.js'
-import { readCapabilities, type ServiceCapabilities } from '../protocol/capabilities.js'
+import type { ServiceCapabilities } from '../protocol/capabilities.js'
 import type { HttpHeaders, HttpReply } from '../protocol/httpReply.js'
 import { requestUrl } from '../protocol/requestUrl.js'
 import type { AskOptions } from './createAsyncOperation.js'
@@ -19,7 +18,6 @@ export interface ConnectionOptions {
   readonly http: KyInstance
   readonly serviceUrl: string
   readonly maxVersion: string
-  readonly monitor: MonitorProtocol
   readonly isTrusted: (url: string) => boolean
   readonly requestTimeout: number
   readonly maxResponseSize: number
@@ -42,14 +40,14 @@ export interface Connection {
   /** Sends the request that starts an operation. */
   submit(record: OperationRecord, options: SubmitOptions): Promise<HttpReply>
   /** Sends a request to a status monitor. */
-  ask(method: string, url: string, own: HttpHeaders, options: AskOptions): Promise<HttpReply>
+  ask(method: string, url: string, headers: HttpHeaders, options: AskOptions): Promise<HttpReply>
   decode(reply: HttpReply): Promise<HttpReply>
   getCapabilities(): Promise<ServiceCapabilities>
 }
 
 /** Makes the {@link Connection} of a client. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { serviceUrl, maxVersion, monitor, environment, requestTimeout, maxResponseSize } = options
+  const { serviceUrl, maxVersion, environment, requestTimeout, maxResponseSize } = options
   const send = createSend(options.http, options)
   const authorized = createAuthorized(options.onUnauthorized, environment)
   /** Does the service run a repeated request once? As its last answer to one that could be repeated says. */
@@ -66,6 +64,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       throw toError({ kind, message: `No answer to GET ${url}: ${message}` })
     })
     const { error } = reply.status < 300 ? {} : settled(record, reply)
+    // Few apps ask, so that the reader of metadata is in no bundle of those that don't.
+    const { readCapabilities } = await import('../protocol/capabilities.js')
     const read = readCapabilities(reply)
     if (read && !error) return read
     throw toError(error ?? { kind: 'protocol', message: `The answer to GET ${url} is no CSDL, neither XML nor JSON.` })
@@ -82,10 +82,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** `undefined` when the metadata cannot be had at the moment. */
   async function supportsRepeatability(url: string): Promise<boolean | undefined> {
     if (isRepeatabilityAware !== undefined) return isRepeatabilityAware
-    const name = decodeURIComponent(new URL(url).pathname.split('/').pop() ?? '').split('(', 1)[0]
+    const name = lastSegment(url)
     return getCapabilities().then(
       ({ repeatabilitySupported, repeatableTargets }) =>
-        repeatabilitySupported === true || repeatableTargets.some((target) => target.split('/').pop() === name),
+        repeatabilitySupported === true || repeatableTargets.includes(name),
       (error) => (error.kind === 'network' ? undefined : false),
     )
   }
@@ -93,7 +93,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     async submit(record, { headers: given, body, repeatability, polling, signal, timeout }) {
       const { method, url, deadlineAt = Infinity } = record
-      const isRepeatable = repeatability && method !== 'GET' && !/\/\$batch$/.test(new URL(url).pathname)
+      // A service that refuses such requests can still run them without.
+      const isRefused = repeatability === 'detect' && isRepeatabilityAware === false
+      const isRepeatable = repeatability && !isRefused && method !== 'GET' && lastSegment(url) !== '$batch'
       const repeatable = isRepeatable ? repeatabilityHeaders(environment.createId(), environment.now()) : {}
       const headers = { ...repeatable, ...given }
       const exchange = () => {
@@ -104,15 +106,14 @@ export function createConnection(options: ConnectionOptions): Connection {
       }
       if (!isRepeatable) return exchange()
       const isSupported = async () => repeatability === true || supportsRepeatability(url)
-      const step = { polling, environment, signal }
-      const reply = await sendAgain(exchange, isSupported, record, step)
+      const reply = await sendAgain(exchange, record, { polling, environment, signal, isSupported })
       const { 'repeatability-result': result } = reply.headers
-      if (result) isRepeatabilityAware = reply.status !== 501
+      // Only "rejected" by 501 says that the service cannot do it (Repeatable Requests 5).
+      if (result) isRepeatabilityAware = !(reply.status === 501 && /^rejected$/i.test(result))
       return reply
     },
 
-    ask(method, url, own, { signal, deadlineAt, onUnauthorized }) {
-      const headers = { ...monitor.headers(maxVersion), ...own }
+    ask(method, url, headers, { signal, deadlineAt, onUnauthorized }) {
       const exchange = () => send({ method, url, headers, timeout: requestTimeout }, signal)
       return authorized(exchange, { deadlineAt, onUnauthorized })
     },
@@ -120,5 +121,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     decode: async (reply) => (reply.headers['content-encoding'] ? decodeContent(reply, maxResponseSize) : reply),
 
     getCapabilities,
+  }
+}
+
+/** The name at the end of a path, without key or parameters. */
+function lastSegment(url: string): string {
+  const [name = ''] = new URL(url).pathname.split('/').pop()?.split('(', 1) ?? []
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
   }
 }

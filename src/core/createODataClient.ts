@@ -1,7 +1,9 @@
 import ky from 'ky'
 import { odata } from '../monitors/odata.js'
 import { functionUrl } from '../protocol/functionUrl.js'
+import type { HttpHeaders } from '../protocol/httpReply.js'
 import { isTrustedUrl, resolveLocation } from '../protocol/location.js'
+import { parsePreferences } from '../protocol/prefer.js'
 import { requestUrl } from '../protocol/requestUrl.js'
 import { writeJson } from '../protocol/writeJson.js'
 import type { AsyncOperation } from './AsyncOperation.js'
@@ -14,7 +16,7 @@ import type { ODataClientOptions } from './ODataClientOptions.js'
 import type { OperationOptions } from './OperationOptions.js'
 import { isOperationRecord, isTerminal, type OperationKind, type OperationRecord } from './operation.js'
 import { monitorHeaders, submitHeaders } from './requestHeaders.js'
-import { checkDelay, checkPolling } from './schedule.js'
+import { checkDelay, checkPolling, MAX_DELAY } from './schedule.js'
 import type { RequestBody } from './send.js'
 import { type Change, transition, unanswered } from './transitions.js'
 
@@ -45,17 +47,16 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
   checkDelay('timeout', options.timeout)
   checkDelay('requestTimeout', requestTimeout)
   checkDelay('submitTimeout', submitTimeout)
-  checkDelay('maxResponseSize', maxResponseSize)
+  checkDelay('maxResponseSize', maxResponseSize, 'bytes')
   const connection = createConnection({
-    ...{ http, serviceUrl, maxVersion, monitor, isTrusted, environment },
+    ...{ http, serviceUrl, maxVersion, isTrusted, environment },
     ...{ requestTimeout, maxResponseSize, onUnauthorized: options.onUnauthorized },
   })
 
   /** An operation that goes on from `given`; with a `body` it is still to be sent. */
   function operation(given: Start, call: OperationOptions = {}, submission?: Submission): AsyncOperation<never> {
     const { id = environment.createId(), pollInterval, maxPolls, timeout = options.timeout } = call
-    const { wait = 0, onTimeout = options.onTimeout } = call
-    const { repeatability = options.repeatability ?? false } = call
+    const { onTimeout = options.onTimeout, repeatability = options.repeatability ?? false } = call
     const now = environment.now()
     checkDelay('timeout', timeout)
     const record: OperationRecord = {
@@ -70,7 +71,7 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       pollFailures: 0,
       ...given,
     }
-    const own = monitorHeaders(call.headers)
+    const headers = monitorHeaders(call.headers, maxVersion, monitor)
     const step = {
       environment,
       allowProgressDecrease,
@@ -85,19 +86,16 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       monitor,
       isTrusted,
       cancelsAtTimeout: onTimeout === 'cancel',
-      accepts: (reply) => monitor.accepts(reply) && !isDeltaLink(record.method, call, reply.headers),
+      accepts: (reply) => monitor.accepts(reply) && !isDeltaLink(record, call, reply.headers),
       decode: connection.decode,
       submit:
         submission &&
         ((signal) =>
           connection.submit(record, {
-            ...{ signal, repeatability },
-            headers: submitHeaders(call, maxVersion, submission),
-            body: submission.body,
-            timeout: submitTimeout + wait * 1000,
-            polling: step.polling,
+            ...submission,
+            ...{ signal, repeatability, polling: step.polling },
           })),
-      ask: (method, url, askOptions) => connection.ask(method, url, own, askOptions),
+      ask: (method, url, askOptions) => connection.ask(method, url, headers, askOptions),
     })
   }
 
@@ -134,8 +132,11 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
         'The body cannot be sent. Give plain objects, arrays and values that JSON can say; text, bytes or a Blob go as they are.',
       )
     }
-    const submission = { body: content, isJson: body !== undefined && !isRaw }
-    return operation({ kind, method, url }, call, submission)
+    const headers = submitHeaders(call ?? {}, maxVersion, { body: content, isJson: body !== undefined && !isRaw })
+    // The service may take as long as it is asked to, whoever asked.
+    const wait = Number(parsePreferences(headers.prefer).get('wait')) || 0
+    const timeout = Math.min(submitTimeout + wait * 1000, MAX_DELAY)
+    return operation({ kind, method, url }, call, { headers, body: content, timeout })
   }
 
   const client: ODataClient = {
@@ -197,8 +198,10 @@ type Start = Pick<OperationRecord, 'kind' | 'method' | 'url'> & Change
 
 /** What is sent to start an operation. */
 interface Submission {
+  readonly headers: HttpHeaders
   readonly body: RequestBody | undefined
-  readonly isJson: boolean
+  /** ms */
+  readonly timeout: number
 }
 
 /** Sends an operation, and tells of an error as a rejection. */
@@ -206,6 +209,7 @@ async function begin<TResult>(
   operation: AsyncOperation<TResult>,
   { signal }: OperationOptions = {},
 ): Promise<AsyncOperation<TResult>> {
+  signal?.throwIfAborted()
   await operation.submit({ signal })
   signal?.throwIfAborted()
   if (operation.error) throw operation.error
@@ -217,11 +221,12 @@ async function begin<TResult>(
  * link, not a status monitor (Protocol 8.2.8.2).
  */
 function isDeltaLink(
-  method: string,
+  { kind, method }: OperationRecord,
   { callbackUrl }: OperationOptions,
-  headers: Readonly<Record<string, string>>,
+  headers: HttpHeaders,
 ): boolean {
   return (
+    kind === 'request' &&
     method === 'GET' &&
     callbackUrl !== undefined &&
     !/respond-async/i.test(headers['preference-applied'] ?? 'respond-async')
@@ -234,7 +239,8 @@ function resumed(known: OperationRecord, now: number, timeout: number | undefine
   if (!monitorUrl) return transition(known, unanswered(known, 'left too early'), now)
   if (/^(timeout|monitor)$/.test(`${error?.kind}`)) {
     const deadlineAt = timeout && now + timeout
-    return { ...known, status: 'running', error: undefined, settledAt: undefined, nextPollAt: now, deadlineAt }
+    const next = cancelUrl ? 'cancelling' : 'running'
+    return { ...known, status: next, error: undefined, settledAt: undefined, nextPollAt: now, deadlineAt }
   }
   if (isTerminal(status)) return known
   // Whether a cancel without a monitor of its own was heard is not known: the operation's own monitor tells.

@@ -5,6 +5,8 @@ import { readBody } from './readBody.js'
 /** What a browser and Node can undo, by the names of RFC 9110, 8.4.1. */
 const formats: Readonly<Record<string, CompressionFormat>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' }
 
+const MAX_CODINGS = 4
+
 /**
  * Undoes the `Content-Encoding` of an answer that was enclosed in another one (RFC 9110, 8.4); `fetch` does it for the outer one
  * only, and `send` takes the header away there.
@@ -18,9 +20,10 @@ export async function decodeContent(reply: HttpReply, limit: number): Promise<Ht
     .split(',')
     .map((coding) => coding.trim())
     .filter((coding) => coding && coding !== 'identity' && coding !== 'binary')
+  if (codings.length > MAX_CODINGS) throw undecodable(codings.join(', '), `It names more than ${MAX_CODINGS} of them.`)
   let { body } = reply
   // They are listed in the order in which they were applied.
-  for (const coding of codings.slice(0, 4).reverse()) {
+  for (const coding of codings.reverse()) {
     const format = Object.hasOwn(formats, coding) ? formats[coding] : undefined
     if (!format) throw undecodable(coding, 'Known are gzip and deflate.')
     const packed = new Response(body as Uint8Array<ArrayBuffer>).body as ReadableStream<Uint8Array<ArrayBuffer>>

@@ -54,10 +54,15 @@ export interface ODataErrorData {
 /** What the data of an error was made from. It is not part of the data, as it is no JSON; while the page lives it is `cause` of the error. */
 const causes = new WeakMap<ODataErrorData, unknown>()
 
-/** Remembers what an error was made from. Returns its data. */
+/** Remembers what an error was made from, if anything. Returns its data. */
 export function withCause(data: ODataErrorData, cause: unknown): ODataErrorData {
-  causes.set(data, cause)
+  if (cause !== undefined) causes.set(data, cause)
   return data
+}
+
+/** What an error was made from, while the page lives. */
+export function causeOf(data: ODataErrorData): unknown {
+  return causes.get(data)
 }
 
 /** What an error remembers besides its data. */

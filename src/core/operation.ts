@@ -64,7 +64,10 @@ export interface OperationRecord<TResult = unknown> {
   readonly cancelUrl?: string | undefined
   /** `false` once the service said that it cannot cancel (`405`). */
   readonly canCancel: boolean
-  /** `true` once the service refused a cancel (`400`, `409`): a monitor that is gone later was not cancelled by us. */
+  /**
+   * `true` once the service answered a cancel and did not do it (`400`, `409`, `401`, `403`, `429`, or a cancel of its own that
+   * failed): a monitor that is gone later was not cancelled by us.
+   */
   readonly isCancelRefused?: boolean | undefined
   /** How far it is, as far as the service tells. */
   readonly progress: AsyncOperationProgress

@@ -20,7 +20,7 @@ export async function readBody(
       chunks.push(value)
       size += value.length
     }
-    if (size > limit) await reader?.cancel()
+    if (size > limit) void reader?.cancel().catch(() => {})
   } catch (error) {
     if (!isLenient) throw error
   }

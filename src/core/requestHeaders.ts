@@ -1,20 +1,23 @@
+import type { MonitorProtocol } from '../monitors/MonitorProtocol.js'
 import type { HttpHeaders } from '../protocol/httpReply.js'
 import { parseHttpUrl } from '../protocol/location.js'
 import { formatPrefer } from '../protocol/prefer.js'
 import { toError } from './errors.js'
 import type { OperationOptions } from './OperationOptions.js'
+import { MAX_DELAY } from './schedule.js'
 
 /** Headers about the first request alone, which would be wrong on a `GET` or `DELETE` of the monitor. */
-const SUBMIT_ONLY = /^(if-|content-|isolation|odata-|prefer|rep)/
+const SUBMIT_ONLY = /^(?:if-.*|content-.*|isolation|odata-.*|prefer|repeatability-.*)$/
 
 /** The headers of the request that starts an operation: the caller's own win, and preferences are merged into one list. */
 export function submitHeaders(
   { headers, etag, isolation, returnPreference, callbackUrl, wait }: OperationOptions,
   maxVersion: string,
   content?: { readonly isJson: boolean; readonly body: unknown },
-): HttpHeaders {
-  const { prefer, ...own } = Object.fromEntries(new Headers(headers))
-  return {
+): Record<string, string> {
+  const { prefer, ...own } = readHeaders(headers)
+  const version = own['odata-maxversion'] ?? maxVersion
+  return readHeaders({
     accept: 'application/json',
     ...(content?.isJson && {
       'content-type': 'application/json',
@@ -24,9 +27,10 @@ export function submitHeaders(
     ...(ArrayBuffer.isView(content?.body) || content?.body instanceof ArrayBuffer
       ? { 'content-type': 'application/octet-stream' }
       : {}),
-    'odata-maxversion': maxVersion,
+    'odata-maxversion': version,
     ...(etag !== undefined && { 'if-match': etag }),
-    ...(isolation && { [maxVersion === '4.0' ? 'odata-isolation' : 'isolation']: isolation }),
+    // A 4.0 service knows this name alone, and would go on without a snapshot (Protocol 8.2.6).
+    ...(isolation && { 'odata-isolation': isolation, ...(version !== '4.0' && { isolation }) }),
     ...own,
     prefer: formatPrefer(
       prefer,
@@ -34,20 +38,51 @@ export function submitHeaders(
       // 4.01 services know both names, 4.0 services this one (Protocol 8.2.8.2).
       callbackUrl === undefined ? undefined : `odata.callback; url="${checkCallback(callbackUrl)}"`,
       'respond-async',
-      wait ? `wait=${wait}` : undefined,
+      wait === undefined ? undefined : `wait=${checkWait(wait)}`,
     ),
-  }
+  })
 }
 
-/** The caller's own headers, as far as they go with requests to the status monitor. */
-export function monitorHeaders(headers: HttpHeaders | undefined): HttpHeaders {
-  const own = Object.fromEntries(new Headers(headers))
-  return Object.fromEntries(Object.entries(own).filter(([name]) => !SUBMIT_ONLY.test(name)))
+/**
+ * The headers of a request to the status monitor: what the protocol asks for, in the version of the first request, and the
+ * caller's own as far as they go along.
+ */
+export function monitorHeaders(
+  headers: HttpHeaders | undefined,
+  maxVersion: string,
+  monitor: MonitorProtocol,
+): Record<string, string> {
+  const own = readHeaders(headers)
+  const version = own['odata-maxversion'] ?? maxVersion
+  const asked = monitor.headers(version)
+  const carried = Object.entries(own).filter(([name]) => !SUBMIT_ONLY.test(name))
+  // In 4.0 it says which form the result comes in, not which type (Protocol 11.6).
+  const form = version === '4.0' && asked.accept !== undefined ? { accept: asked.accept } : {}
+  return { ...asked, ...Object.fromEntries(carried), ...form }
+}
+
+/** With names in lower case, each once. */
+function readHeaders(headers: HttpHeaders | undefined): Record<string, string> {
+  try {
+    return Object.fromEntries(new Headers(headers))
+  } catch {
+    // Not the reason of the platform, as that quotes the value, which may be a secret.
+    const names = JSON.stringify(Object.keys(headers ?? {}))
+    const message = `One of the headers ${names} cannot be sent. A name must be a token, a value one line of Latin-1 characters.`
+    throw toError({ kind: 'configuration', message })
+  }
 }
 
 function checkCallback(url: string): string {
   const callback = parseHttpUrl(url)
   if (callback) return callback.href
   const message = `\`callbackUrl\` is ${JSON.stringify(url)}. It must be an absolute http or https URL that the service can reach.`
+  throw toError({ kind: 'configuration', message })
+}
+
+function checkWait(wait: number): number {
+  const longest = Math.floor(MAX_DELAY / 1000)
+  if (Number.isInteger(wait) && wait >= 0 && wait <= longest) return wait
+  const message = `\`wait\` is ${wait}. It must be a whole number of seconds from 0 to ${longest}, or left out.`
   throw toError({ kind: 'configuration', message })
 }

@@ -32,9 +32,9 @@ export interface Polling {
 export const MAX_DELAY = 2 ** 31 - 1
 
 /** Throws an {@link ODataConfigurationError} unless `value` is a delay that a timer keeps, or left out. */
-export function checkDelay(name: string, value: number | undefined): void {
+export function checkDelay(name: string, value: number | undefined, unit = 'ms'): void {
   if (value !== undefined && !(value >= 1 && value <= MAX_DELAY)) {
-    const message = `\`${name}\` is ${value}. It must be from 1 to ${MAX_DELAY} ms, or left out.`
+    const message = `\`${name}\` is ${value}. It must be from 1 to ${MAX_DELAY} ${unit}, or left out.`
     throw toError({ kind: 'configuration', message })
   }
 }

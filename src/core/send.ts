@@ -50,7 +50,11 @@ const ALWAYS_SHOWN = /^(cache-control|content-(language|length|type)|expires|las
  * are followed here, where it can be done, as `fetch` takes the app's own headers to any origin.
  */
 export function createSend(http: KyInstance, { environment, isTrusted, maxResponseSize }: SendOptions): Send {
-  async function follow({ url, headers, ...request }: Omit<WireRequest, 'timeout'>, signal: AbortSignal) {
+  /** @returns the last answer, and the URL that gave it */
+  async function follow(
+    { url, headers, ...request }: Omit<WireRequest, 'timeout'>,
+    signal: AbortSignal,
+  ): Promise<{ response: Response; url: string }> {
     const exchange = (init: RequestInit) =>
       // A URL object, because ky puts its own prefix before strings.
       http(new URL(url), {
@@ -63,6 +67,9 @@ export function createSend(http: KyInstance, { environment, isTrusted, maxRespon
         retry: 0,
         throwHttpErrors: false,
         timeout: false,
+      }).catch((error) => {
+        // ky's own error has the request with it, credentials and all, and its URL in the message.
+        throw error?.name === 'NetworkError' && error.cause ? error.cause : error
       })
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const isOwnOrigin = globalThis.location?.origin === new URL(url).origin
@@ -74,14 +81,17 @@ export function createSend(http: KyInstance, { environment, isTrusted, maxRespon
       )
       if (response.type === 'opaqueredirect') {
         if (!isOwnOrigin) throw redirected(url, 'to where a browser does not tell')
-        return exchange({ mode: 'same-origin', redirect: 'follow' }).catch((error) => {
+        const followed = await exchange({ mode: 'same-origin', redirect: 'follow' }).catch((error) => {
           throw signal.aborted ? error : redirected(url, 'away from its origin')
         })
+        return { response: followed, url: followed.url || url }
       }
       const { status } = response
       const location = /^30[12378]$/.test(`${status}`) ? response.headers.get('location') : undefined
       const target = resolveLocation(location ?? undefined, url)
-      if (!target) return response
+      if (!target) return { response, url: response.url || url }
+      // Nobody reads it, and the connection waits for that.
+      void response.body?.cancel().catch(() => {})
       if (!isTrusted(target)) throw redirected(url, `to ${new URL(target).origin}`)
       if (status === 303 || (status < 303 && request.method === 'POST')) {
         request = { method: 'GET' }
@@ -93,15 +103,16 @@ export function createSend(http: KyInstance, { environment, isTrusted, maxRespon
   }
 
   return async ({ timeout, ...request }, signal) => {
+    signal?.throwIfAborted()
     const limit = new AbortController()
     const expire = () => limit.abort(new Error(`no answer within ${timeout} ms`))
     let timer = environment.setTimeout(expire, timeout)
     try {
-      const response = await follow(request, signal ? AbortSignal.any([signal, limit.signal]) : limit.signal)
+      const { response, url } = await follow(request, signal ? AbortSignal.any([signal, limit.signal]) : limit.signal)
       const { status, body, type } = response
       const { 'content-encoding': _undone, ...headers } = Object.fromEntries(response.headers)
       const hidesHeaders = type === 'cors' && Object.keys(headers).every((name) => ALWAYS_SHOWN.test(name))
-      const reply = { status, headers, url: response.url || request.url, hidesHeaders }
+      const reply = { status, headers, url, hidesHeaders }
       if (status === 202) {
         environment.clearTimeout(timer)
         timer = environment.setTimeout(expire, ACCEPTED_BODY_TIME)

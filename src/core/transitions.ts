@@ -3,8 +3,9 @@ import type { MonitorReading } from '../protocol/monitorReply.js'
 import { parseODataError } from '../protocol/odataError.js'
 import type { ProgressReading } from '../protocol/progress.js'
 import { readResult } from '../protocol/resultValue.js'
+import { UnauthorizedError } from './createAuthorized.js'
 import type { Environment } from './environment.js'
-import { isODataError, type ODataErrorData, type ODataErrorKind, withCause } from './errors.js'
+import { causeOf, isODataError, type ODataErrorData, type ODataErrorKind, withCause } from './errors.js'
 import { type AsyncOperationProgress, isTerminal, type OperationRecord } from './operation.js'
 import { nextDelay, type Polling } from './schedule.js'
 
@@ -44,15 +45,27 @@ export function settled({ isAsync = false, progress }: OperationRecord, reply: H
     const message = said?.message || `The service answered ${status}.`
     return { ...end, status: 'failed', error: { ...said, kind: 'service', message, ...evidence(reply) } }
   }
+  if (status >= 300 && status !== 304) {
+    return failed(
+      'protocol',
+      `The service answered ${status}, which is no result, without a \`Location\` to follow.`,
+      reply,
+    )
+  }
   const read = readResult(reply)
   if ('problem' in read) return failed('protocol', read.problem, reply)
   return { ...end, status: 'completed', result: read.value, progress: { ...progress, percent: 100 } }
 }
 
 /** The request that starts the operation got no answer, or one that must not be taken. */
-export function unanswered({ method, url }: OperationRecord, reason: unknown): Change {
+export function unanswered(record: OperationRecord, reason: unknown): Change {
   if (isODataError(reason)) return refused(reason)
-  const message = `No answer to ${method} ${url} (${reason}): outcome unknown. It may or may not have started, so it is not sent again. In a browser, a service on another origin must allow this page by CORS.`
+  if (reason instanceof UnauthorizedError) {
+    const { error, ...change } = settled(record, reason.reply)
+    return { ...change, error: error && explained(error, reason) }
+  }
+  const { method, url } = record
+  const message = `No answer to ${method} ${url} (${reason}): outcome unknown. It may or may not have started, so do not send it again unasked. In a browser, a service on another origin must allow this page by CORS.`
   return { status: 'failed', error: withCause({ kind: 'network', message }, reason) }
 }
 
@@ -72,21 +85,22 @@ export function running(record: OperationRecord, reading: Running, context: Step
   }
 }
 
-/**
- * The monitor could not be asked; the operation may be fine. It is asked again, later and later, a bounded number of times.
- * What must not be asked again ends it.
- */
+/** An answer of the monitor is missing: it is asked again. One that must not be taken ends the operation. */
+export function unread(record: OperationRecord, reason: unknown, context: StepContext): Change {
+  return isODataError(reason) ? refused(reason) : unheard(record, noAnswer(reason), undefined, context)
+}
+
+/** The monitor could not be asked; the operation may be fine. It is asked again, later and later, a bounded number of times. */
 export function unheard(
   record: OperationRecord,
   error: ODataErrorData,
   retryAfter: number | undefined,
   context: StepContext,
 ): Change {
-  if (isODataError(error)) return refused(error)
   const pollFailures = record.pollFailures + 1
   if (pollFailures >= context.polling.maxFailures) {
     const message = `${pollFailures} polls failed: ${error.message} The operation may go on; \`client.resume(error.record)\` asks again.`
-    return { status: 'failed', error: withCause({ ...error, kind: 'monitor', message }, error) }
+    return { status: 'failed', error: withCause({ ...error, kind: 'monitor', message }, causeOf(error)) }
   }
   return {
     pollFailures,
@@ -98,17 +112,20 @@ export function unheard(
 
 /** Waits for the next poll; at the deadline there is one last, and after it the operation times out. */
 export function waitOn(record: OperationRecord, retryAfter: number | undefined, context: StepContext): Change {
-  const { deadlineAt = Infinity, submittedAt, pollCount } = record
-  const { maxPolls } = context.polling
+  const { deadlineAt = Infinity, pollCount } = record
   const now = context.environment.now()
-  if (now < deadlineAt && pollCount < maxPolls) {
-    return { nextPollAt: Math.min(now + nextDelay(record, retryAfter, context), deadlineAt) }
-  }
-  const spent = now < deadlineAt ? `${pollCount} polls` : `${now - submittedAt} ms`
-  return failed(
-    'timeout',
-    `Not finished after ${spent}. The service may still work on it; \`client.resume(error.record)\` waits on.`,
-  )
+  if (now >= deadlineAt || pollCount >= context.polling.maxPolls) return timedOut(record, now)
+  return { nextPollAt: Math.min(now + nextDelay(record, retryAfter, context), deadlineAt) }
+}
+
+/** Our waiting is over. */
+export function timedOut(
+  { deadlineAt = Infinity, submittedAt, pollCount }: OperationRecord,
+  now: number,
+  outcome = 'The service may still work on it; `client.resume(error.record)` waits on.',
+): Change {
+  const spent = now < deadlineAt ? `${pollCount} poll${pollCount === 1 ? '' : 's'}` : `${now - submittedAt} ms`
+  return failed('timeout', `Not finished after ${spent}. ${outcome}`)
 }
 
 /** The cancel came to nothing: the operation goes on, and is asked at once what has become of it. */
@@ -118,7 +135,9 @@ export function withdrawCancel(now: number, change?: Change): Change {
 
 /** Why there is no answer that can be taken, as data. */
 export function noAnswer(reason: unknown): ODataErrorData {
-  return isODataError(reason) ? reason : withCause({ kind: 'network', message: `${reason}` }, reason)
+  if (isODataError(reason)) return plain(reason)
+  if (!(reason instanceof UnauthorizedError)) return withCause({ kind: 'network', message: `${reason}` }, reason)
+  return explained(monitorError(reason.reply), reason)
 }
 
 /** What the monitor said of itself, as data. */
@@ -128,8 +147,17 @@ export function monitorError(reply: HttpReply): ODataErrorData {
 }
 
 /** An answer that must not be taken ends the operation. */
-function refused({ kind, message, status }: ODataErrorData): Change {
-  return { status: 'failed', error: { kind, message, ...(status && { status }) } }
+function refused(error: ODataErrorData): Change {
+  return { status: 'failed', error: plain(error) }
+}
+
+/** An error that was thrown, as data. */
+function plain({ kind, message, status }: ODataErrorData): ODataErrorData {
+  return { kind, message, ...(status && { status }) }
+}
+
+function explained(error: ODataErrorData, { message, cause }: UnauthorizedError): ODataErrorData {
+  return withCause({ ...error, message: `${error.message} ${message}` }, cause)
 }
 
 /** What the service said, as far as it is worth keeping. */

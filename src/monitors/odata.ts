@@ -20,6 +20,12 @@ function cancelState(status: number): 'cancelled' | 'unsupported' | 'refused' | 
   return status === 404 || status === 410 ? 'too-late' : 'failed'
 }
 
+/** "Ended" without the answer, which is at `Location`: said to who asks with `Prefer: return=minimal` (Protocol 4.02, 11.6). */
+function isElsewhere({ status, headers }: HttpReply): boolean {
+  const { asyncresult, location, 'preference-applied': applied } = headers
+  return status === 204 && !!asyncresult && !!location && /\breturn=minimal\b/i.test(applied ?? '')
+}
+
 /**
  * The status monitor of the OData standard: `202` while it works, `GET` for the result, `DELETE` to cancel (Protocol 11.6).
  *
@@ -42,7 +48,7 @@ export function odata({ readProgress: own }: ODataMonitorOptions = {}): MonitorP
       accept: maxVersion === '4.0' ? 'application/http' : 'application/json',
       'odata-maxversion': maxVersion,
     }),
-    read: (reply, now) => readMonitorReply(reply, now, progressOf),
+    read: (reply, now) => readMonitorReply(isElsewhere(reply) ? { ...reply, status: 202 } : reply, now, progressOf),
     readCancel(reply, now): CancelReading {
       const { status, headers } = reply
       if (status === 202) return { ...readMonitorReply(reply, now), state: 'requested' } as CancelReading

@@ -45,9 +45,11 @@ export function readCapabilities(reply: HttpReply): ServiceCapabilities | undefi
   const repeatable = new Set<string>()
   for (const { term, target, value } of csdl.annotations) {
     if (csdl.containers.has(target)) ofContainer.set(term, value)
-    // An import is known by its own name, which follows that of the container.
     else if (term === 'Org.OData.Repeatability.V1.Supported' && value === true) {
-      repeatable.add(target.slice(target.indexOf('/') + 1))
+      const slash = target.indexOf('/')
+      // An import is known by its own name, which follows that of the container.
+      if (slash < 0) repeatable.add(target)
+      else if (csdl.containers.has(target.slice(0, slash))) repeatable.add(target.slice(slash + 1))
     }
   }
   return {

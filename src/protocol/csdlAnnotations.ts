@@ -115,7 +115,8 @@ export function annotationsOfJson(document: JsonObject): CsdlAnnotations | undef
   for (const [, reference] of membersOf(document.$Reference)) {
     for (const [, include] of membersOf(isJsonObject(reference) ? reference.$Include : undefined)) {
       if (!isJsonObject(include)) continue
-      aliases.set(`${toText(include.$Alias) ?? toText(include.$Namespace)}`, toText(include.$Namespace) ?? '')
+      const namespace = toText(include.$Namespace) ?? ''
+      aliases.set(toText(include.$Alias) ?? namespace, namespace)
     }
   }
   for (const [namespace, schema] of schemas) {

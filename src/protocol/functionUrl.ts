@@ -3,9 +3,9 @@ import { literalText } from './literal.js'
 import { requestUrl } from './requestUrl.js'
 import { writeJson } from './writeJson.js'
 
-/** What a path says about the function at its end. */
-interface FunctionPath {
-  /** Without `()` at its end. */
+/** A call that is put together. */
+interface Call {
+  /** Without query, and without `()` at its end. */
   readonly path: string
   /** The last segment, without its parentheses. */
   readonly name: string
@@ -13,6 +13,11 @@ interface FunctionPath {
   readonly isComplete: boolean
   /** The names of the aliases in parentheses, without `@`. */
   readonly mentioned: ReadonlySet<string>
+  /** What goes into the parentheses. */
+  readonly inline: string[]
+  /** The options of the query, and their decoded names. */
+  readonly options: string[]
+  readonly optionNames: Set<string>
 }
 
 /**
@@ -34,52 +39,49 @@ export function functionUrl(
   parameters: Readonly<Record<string, unknown>>,
   aliases: boolean,
 ): { url: string } | { problem: string } {
-  const mark = path.indexOf('?')
-  const target = readPath(mark < 0 ? path : path.slice(0, mark))
-  if (!target) return { problem: `The parentheses or quotes of ${quoted(path)} are not closed. Close them.` }
-  const options = mark < 0 ? [] : path.slice(mark + 1).split('&')
-  const used = new Set(new URLSearchParams(mark < 0 ? '' : path.slice(mark)).keys())
-  const inline: string[] = []
-  for (const [given, value] of Object.entries(parameters ?? {})) {
-    if (value === undefined) continue
-    const isAlias = given.startsWith('@')
-    const name = isAlias ? given.slice(1) : given
-    if (!isIdentifier(name))
-      return { problem: `${quoted(given)} is no name of a parameter. Give the name that the metadata has.` }
-    const literal = literalText(value)
-    const text = literal ?? (typeof value === 'object' ? writeJson(value) : undefined)
-    if (text === undefined) {
-      return {
-        problem: `The parameter ${name} has a value that no URL can say. Give a primitive value, or plain objects and arrays.`,
-      }
-    }
-    const isPlaced = isAlias || target.isComplete
-    if (isPlaced && !target.mentioned.has(name)) {
-      return {
-        problem: `The parameter ${name} is not mentioned as @${name} in the parentheses of ${quoted(path)}. Mention it there, or leave the parentheses out.`,
-      }
-    }
-    const encodedName = encodeURIComponent(name)
-    if (!isPlaced && literal !== undefined && !aliases) {
-      inline.push(`${encodedName}=${encodeURIComponent(literal)}`)
-      continue
-    }
-    if (used.has(`@${name}`)) return { problem: `The alias @${name} would have two values in the URL. Give it one.` }
-    used.add(`@${name}`)
-    options.push(`@${encodedName}=${encodeAliasValue(text)}`)
-    if (!isPlaced) inline.push(`${encodedName}=@${encodedName}`)
+  const given = `${path ?? ''}`.trim()
+  const call = readCall(given)
+  if (!call) return { problem: `The parentheses or quotes of ${quoted(given)} are not closed. Close them.` }
+  for (const [name, value] of Object.entries(parameters ?? {})) {
+    const problem = value === undefined ? undefined : addParameter(call, name, value, aliases)
+    if (problem) return { problem: `${problem} The function is ${quoted(given)}.` }
   }
-  const call = target.isComplete ? target.path : `${target.path}(${inline.join()})`
-  const query = options.filter(Boolean).join('&')
-  const url = target.name ? requestUrl(serviceUrl, query ? `${call}?${query}` : call) : undefined
-  return url === undefined
-    ? { problem: `${quoted(path)} is no path of a function below the service root. Give one such as Ns.Fn.` }
-    : { url }
+  const target = call.isComplete ? call.path : `${call.path}(${call.inline.join()})`
+  const url = call.name
+    ? requestUrl(serviceUrl, call.options.length > 0 ? `${target}?${call.options.join('&')}` : target)
+    : undefined
+  if (url !== undefined) return { url }
+  return { problem: `${quoted(given)} is no path of a function below the service root. Give one such as Ns.Fn.` }
 }
 
-/** One pass over a path without its query; `undefined` when parentheses or quotes are not closed. */
-function readPath(text: string): FunctionPath | undefined {
-  const path = text.trim()
+/** Puts a parameter into the parentheses or the query; returns what is wrong with it. */
+function addParameter(call: Call, given: string, value: unknown, aliases: boolean): string | undefined {
+  const isAlias = given.startsWith('@')
+  const name = isAlias ? given.slice(1) : given
+  if (!isIdentifier(name)) return `${quoted(given)} is no name of a parameter. Give the one that the metadata has.`
+  const literal = literalText(value)
+  const text = literal ?? (typeof value === 'object' ? writeJson(value) : undefined)
+  if (text === undefined) {
+    return `The parameter ${name} has a value that no URL can say. Give a primitive value, or plain objects and arrays.`
+  }
+  const encodedName = encodeURIComponent(name)
+  if (isAlias || call.isComplete) {
+    if (!call.mentioned.has(name)) {
+      return `The parameter ${name} is not mentioned as @${name} in parentheses. Mention it there, or leave the parentheses out.`
+    }
+  } else if (literal !== undefined && !aliases) {
+    call.inline.push(`${encodedName}=${encodeURIComponent(literal)}`)
+    return undefined
+  } else call.inline.push(`${encodedName}=@${encodedName}`)
+  if (call.optionNames.has(`@${name}`)) return `The alias @${name} would have two values. Give it one.`
+  call.optionNames.add(`@${name}`)
+  call.options.push(`@${encodedName}=${encodeAliasValue(text)}`)
+  return undefined
+}
+
+/** One pass over a path; `undefined` when parentheses or quotes are not closed. */
+function readCall(text: string): Call | undefined {
+  const [path = '', ...queries] = text.split('?')
   const mentioned = new Set<string>()
   let depth = 0
   let isQuoted = false
@@ -92,16 +94,25 @@ function readPath(text: string): FunctionPath | undefined {
     else if (isQuoted) continue
     else if (character === '(' && depth++ === 0) open = at
     else if (character === ')' && --depth < 0) return undefined
+    else if (character === '@' && depth > 0) mentioned.add(aliasAt(path, at))
     else if (character === '/' && depth === 0) {
       segment = at + 1
       open = -1
-    } else if (character === '@' && depth > 0) mentioned.add(aliasAt(path, at))
+    }
   }
   if (depth !== 0 || isQuoted) return undefined
-  const isEmpty = path.endsWith('()') && open === path.length - 2
-  const bare = isEmpty ? path.slice(0, -2) : path
-  const name = bare.slice(segment, open < 0 ? undefined : open)
-  return { path: bare, name, isComplete: (open >= 0 && !isEmpty) || name.startsWith('$'), mentioned }
+  const isEmpty = open >= 0 && open === path.length - 2
+  const name = path.slice(segment, open < 0 ? undefined : open)
+  const query = queries.join('?')
+  return {
+    path: isEmpty ? path.slice(0, open) : path,
+    name,
+    isComplete: (open >= 0 && !isEmpty) || name.startsWith('$'),
+    mentioned,
+    inline: [],
+    options: query ? [query] : [],
+    optionNames: new Set(new URLSearchParams(query).keys()),
+  }
 }
 
 /** The name behind the `@` at a place. */

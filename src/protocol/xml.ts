@@ -72,12 +72,15 @@ function endOfMark(text: string, mark: number): number {
   return endOfTag(text, mark)
 }
 
-/** A `>` in quotes, or between the brackets of a DOCTYPE, does not end it. */
+/** A `>` in quotes, in a comment, or between the brackets of a DOCTYPE does not end it. */
 function endOfTag(text: string, mark: number): number {
   let brackets = 0
   for (let at = mark + 1; at < text.length; at++) {
     const character = text[at]
-    if (character === '"' || character === "'") {
+    if (text.startsWith('<!--', at)) {
+      at = text.indexOf('-->', at + 4)
+      if (at < 0) return -1
+    } else if (character === '"' || character === "'") {
       at = text.indexOf(character, at + 1)
       if (at < 0) return -1
     } else if (character === '[') brackets++

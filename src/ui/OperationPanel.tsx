@@ -18,6 +18,7 @@ import { OperationStatus } from './OperationStatus.js'
 import { type OperationCallbackProps, operationActions } from './operationActions.js'
 import type { MessageProps } from './operationMessages.js'
 import { useKeptFocus } from './useKeptFocus.js'
+import { useShownOperation } from './useShownOperation.js'
 
 /** Props of {@link OperationPanel}. */
 export type OperationPanelProps<TResult = unknown> = Omit<
@@ -53,6 +54,9 @@ export type OperationPanelProps<TResult = unknown> = Omit<
  * An operation from start to end: what it is called, how far it is, what it does, the time gone by, its result or error, and
  * what can be done about it. Nothing but the last line changes its height from state to state.
  *
+ * A wait of less than 300 ms is not shown: what was there before stays until the answer. A wait that is shown stays for at
+ * least 500 ms. Buttons do nothing while what is shown is over.
+ *
  * Focus that was on a button which is gone moves to the button in its place, else to the title.
  *
  * @example
@@ -62,7 +66,7 @@ export type OperationPanelProps<TResult = unknown> = Omit<
  */
 export const OperationPanel = forwardRef(function OperationPanel<TResult>(
   {
-    operation,
+    operation: given,
     label,
     headingLevel,
     renderResult,
@@ -81,7 +85,8 @@ export const OperationPanel = forwardRef(function OperationPanel<TResult>(
 ) {
   const titleId = useId()
   const focus = useKeptFocus()
-  const words = { messages: ownMessages, locale }
+  const { operation, messages: shownMessages } = useShownOperation(given, label, ownMessages)
+  const words = { messages: shownMessages, locale }
   const description = describeOperation(operation, label, words)
   const { messages, context } = description
   const Title = headingLevel ? (`h${headingLevel}` as const) : 'div'
@@ -103,8 +108,8 @@ export const OperationPanel = forwardRef(function OperationPanel<TResult>(
             aria-describedby={titleId}
             // `disabled` would drop the focus.
             aria-disabled={isBusy || undefined}
-            // The second click of a double click may meet the next button in the same place.
-            onClick={({ detail }) => !isBusy && detail < 2 && onClick()}
+            // The second click of a double click may meet the next button in the same place; and what is shown may be over.
+            onClick={({ detail }) => !isBusy && detail < 2 && operation === given && onClick()}
           >
             {messages[name](operation, context)}
           </button>

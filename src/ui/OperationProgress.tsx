@@ -5,6 +5,7 @@ import type { OperationRecord } from '../core/operation.js'
 import { classNames, type OperationClassName } from './classNames.js'
 import { type GetProgressPropsOptions, getProgressProps, type ProgressProps } from './getProgressProps.js'
 import { operationPercent } from './operationPercent.js'
+import { useShownOperation } from './useShownOperation.js'
 import { visuallyHidden } from './visuallyHidden.js'
 
 /** Props of {@link OperationProgress}. Exactly one of `aria-label` and `aria-labelledby` names the bar. */
@@ -22,15 +23,17 @@ export type OperationProgressProps = Omit<
 
 /**
  * The bar of an operation. It shows no text: put its label beside it, and an {@link OperationStatus} below.
+ * A wait of less than 300 ms is not shown, and one that is shown stays for at least 500 ms.
  * Sets `data-status`, `data-tone` and, while the percentage is unknown, `data-indeterminate`.
  *
  * @example
  * <OperationProgress operation={report.operation} aria-label="Annual report" />
  */
 export const OperationProgress = forwardRef<HTMLDivElement, OperationProgressProps>(function OperationProgress(
-  { operation, className, messages, locale, ...rest },
+  { operation: given, className, messages: ownMessages, locale, ...rest },
   ref,
 ) {
+  const { operation, messages } = useShownOperation(given, rest['aria-label'] ?? rest['aria-labelledby'], ownMessages)
   const props = getProgressProps(operation, { ...rest, messages, locale })
   const percent = operationPercent(operation)
   return (

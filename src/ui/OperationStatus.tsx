@@ -7,6 +7,7 @@ import { describeOperation } from './describeOperation.js'
 import type { MessageProps } from './operationMessages.js'
 import { StatusIcon } from './StatusIcon.js'
 import { useAnnouncement } from './useAnnouncement.js'
+import { useShownOperation } from './useShownOperation.js'
 import { visuallyHidden } from './visuallyHidden.js'
 
 /** Props of {@link OperationStatus}. */
@@ -22,17 +23,18 @@ export type OperationStatusProps = Omit<ComponentPropsWithoutRef<'div'>, 'classN
 
 /**
  * What an operation does now and how far it is, or how it ended. Screen readers hear the start, each quarter, trouble and the
- * end, not each change of the text; an error is an alert. Keep it mounted from before the start: what appears together with
- * its text may not be heard.
+ * end, not each change of the text; an error is an alert. A wait of less than 300 ms is neither shown nor said, and one that is
+ * shown stays for at least 500 ms. Keep it mounted from before the start: what appears together with its text may not be heard.
  *
  * @example
  * <OperationStatus operation={report.operation} label="Annual report" />
  */
 export const OperationStatus = forwardRef<HTMLDivElement, OperationStatusProps>(function OperationStatus(
-  { operation, label, className, messages: ownMessages, locale, ...rest },
+  { operation: given, label, className, messages: ownMessages, locale, ...rest },
   ref,
 ) {
-  const description = describeOperation(operation, label, { messages: ownMessages, locale })
+  const { operation, messages: shownMessages } = useShownOperation(given, label, ownMessages)
+  const description = describeOperation(operation, label, { messages: shownMessages, locale })
   const announcement = useAnnouncement(operation, description)
   const { messages, context, tone, text, numbers } = description
   const code = operation?.status === 'failed' ? messages.errorCode(operation, context) : ''

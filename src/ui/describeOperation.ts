@@ -1,5 +1,5 @@
 import type { ODataErrorKind } from '../core/errors.js'
-import type { OperationRecord } from '../core/operation.js'
+import { isTerminal, type OperationRecord } from '../core/operation.js'
 import { operationFormat } from './operationFormat.js'
 import { defaultMessages, type MessageContext, type MessageProps, type OperationMessages } from './operationMessages.js'
 import { operationPercent } from './operationPercent.js'
@@ -30,7 +30,7 @@ const errorMessages = {
 } satisfies Record<ODataErrorKind, keyof OperationMessages>
 
 /** What is not as it should be while the service goes on with it; the names of its messages, too. */
-type OperationTrouble = 'cancelFailed' | 'connectionLost' | 'serviceUnavailable' | 'cannotCancel'
+type OperationTrouble = 'waitingForSignIn' | 'cancelFailed' | 'connectionLost' | 'serviceUnavailable' | 'cannotCancel'
 
 type StatusMessage =
   | OperationTrouble
@@ -43,6 +43,7 @@ type StatusMessage =
   | (typeof errorMessages)[ODataErrorKind]
 
 const tones: Partial<Record<StatusMessage, OperationTone>> = {
+  waitingForSignIn: 'caution',
   cancelFailed: 'caution',
   connectionLost: 'caution',
   serviceUnavailable: 'caution',
@@ -61,9 +62,12 @@ const tones: Partial<Record<StatusMessage, OperationTone>> = {
 
 /** The troubles of an operation, the one that the reader should know of first. */
 export function operationTroubles(operation: OperationRecord): readonly OperationTrouble[] {
-  const { status, canCancel, cancelRequestedAt, pollError } = operation
-  if (status !== 'running') return []
+  const { status, canCancel, cancelRequestedAt, pollError, pauseReason } = operation
+  if (isTerminal(status)) return []
   const troubles: OperationTrouble[] = []
+  // A cancel waits for it, too, and only the reader can do something about it.
+  if (pauseReason === 'auth') troubles.push('waitingForSignIn')
+  if (status !== 'running') return troubles
   // Before the poll error that it comes with: a click that came to nothing must not look like one that was not noticed.
   if (cancelRequestedAt !== undefined && canCancel) troubles.push('cancelFailed')
   if (pollError) troubles.push(pollError.kind === 'monitor' ? 'serviceUnavailable' : 'connectionLost')

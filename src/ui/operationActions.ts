@@ -10,7 +10,7 @@ export interface OperationCallbackProps {
    * `onRetry={report.canRetry ? report.retry : undefined}`.
    */
   readonly onRetry?: (() => unknown) | undefined
-  /** While the service works on it: asks at once instead of waiting. */
+  /** While the service works on it: asks at once instead of waiting; not while it waits for sign-in, as that would do nothing. */
   readonly onCheckNow?: (() => unknown) | undefined
   /** After the end. */
   readonly onDismiss?: (() => unknown) | undefined
@@ -26,14 +26,14 @@ export interface OperationAction {
 
 /** What can be done now. The last one is the one that matters most: it has the same place in every state. */
 export function operationActions(
-  { status, canCancel, error }: OperationRecord,
+  { status, canCancel, error, pauseReason }: OperationRecord,
   { onCancel, onRetry, onCheckNow, onDismiss }: OperationCallbackProps,
 ): OperationAction[] {
   const isEnd = isTerminal(status)
   const isRepeatable = status === 'cancelled' || (status === 'failed' && error?.kind === 'service')
   const all = [
     { name: 'dismiss', isOffered: isEnd, onClick: onDismiss },
-    { name: 'checkNow', isOffered: status === 'running', onClick: onCheckNow },
+    { name: 'checkNow', isOffered: status === 'running' && !pauseReason, onClick: onCheckNow },
     { name: 'retry', isOffered: isRepeatable, onClick: onRetry },
     { name: 'cancel', isOffered: !isEnd && canCancel, onClick: onCancel },
   ] as const

@@ -23,9 +23,11 @@ export interface OperationMessages {
   readonly connectionLost: OperationMessage
   /** The service could be reached, but gave no usable answer (`pollError.kind` is `monitor`); it is asked again. */
   readonly serviceUnavailable: OperationMessage
+  /** The service wants fresh credentials (`pauseReason` is `auth`); it is asked again when they are there. */
+  readonly waitingForSignIn: OperationMessage
   /** A cancel was asked for, and the service does not do that. */
   readonly cannotCancel: OperationMessage
-  /** A cancel was asked for, and came to nothing; it may be asked for again. */
+  /** A cancel was asked for, and came to nothing or was refused (`isCancelRefused`); it may be asked for again. */
   readonly cancelFailed: OperationMessage
   /** A cancel was asked for, the service has not said the last word. */
   readonly cancelling: OperationMessage
@@ -84,6 +86,7 @@ export const defaultMessages: OperationMessages = {
     message || (percent === null && completed === undefined ? 'Working…' : ''),
   connectionLost: () => 'Connection lost. Trying again…',
   serviceUnavailable: () => 'The service does not answer as it should. Trying again…',
+  waitingForSignIn: () => 'Waiting for sign-in…',
   cannotCancel: () => 'This service can’t cancel it. It goes on.',
   cancelFailed: () => 'Could not be cancelled. It goes on.',
   cancelling: () => 'Cancelling…',

@@ -8,13 +8,22 @@ import { operationPercent } from './operationPercent.js'
 /** Something worth saying: its name, and the text. */
 type Occasion = readonly [name: string, text: string]
 
-/** What could be said of the operation as it stands, the most urgent first. An operation that failed has its alert. */
-function occasions(operation: OperationRecord, { messages, context, text }: OperationDescription): Occasion[] {
+/** How an operation goes on when nothing is wrong. */
+function course(operation: OperationRecord, { messages, context }: OperationDescription): Occasion {
   const { status, cancelRequestedAt } = operation
-  if (status === 'failed') return []
   // Each press of Cancel gets its answer.
-  if (isTerminal(status) || status === 'cancelling') return [[`${status} ${cancelRequestedAt}`, text]]
+  if (status === 'cancelling') return [`${status} ${cancelRequestedAt}`, messages.cancelling(operation, context)]
   const quarter = Math.floor((operationPercent(operation) ?? 0) / 25)
+  if (quarter === 0) return ['started', messages.started(operation, context)]
+  return [`${quarter} of 4`, messages.percent(operation, context)]
+}
+
+/** What could be said of the operation as it stands, the most urgent first. An operation that failed has its alert. */
+function occasions(operation: OperationRecord, description: OperationDescription): Occasion[] {
+  const { status, cancelRequestedAt } = operation
+  const { messages, context, text } = description
+  if (status === 'failed') return []
+  if (isTerminal(status)) return [[status, text]]
   return [
     ...operationTroubles(operation).map(
       (name): Occasion => [
@@ -22,9 +31,7 @@ function occasions(operation: OperationRecord, { messages, context, text }: Oper
         messages[name](operation, context),
       ],
     ),
-    quarter === 0
-      ? ['started', messages.started(operation, context)]
-      : [`${quarter} of 4`, messages.percent(operation, context)],
+    course(operation, description),
   ]
 }
 

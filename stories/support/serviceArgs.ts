@@ -2,7 +2,7 @@ import type { ArgTypes } from '@storybook/react-vite'
 import { type BehaviourOptions, behaviourAsHeaders } from '../../test/service/behaviour.js'
 
 /** What the service of the stories is told to do with the next operation. */
-export type ServiceArgs = Required<BehaviourOptions>
+export type ServiceArgs = Required<Pick<BehaviourOptions, 'duration' | 'outcome' | 'service' | 'retryAfter'>>
 
 /** Eight seconds of work that end well. */
 export const serviceArgs: ServiceArgs = { duration: 8000, outcome: 'success', service: [], retryAfter: 1 }
@@ -14,7 +14,8 @@ const outcomes: Record<ServiceArgs['outcome'], string> = {
   hang: 'hang: never ends',
 }
 
-const switches: Record<ServiceArgs['service'][number], string> = {
+/** Those that a page can show; the others are for tests. */
+const switches: Partial<Record<ServiceArgs['service'][number], string>> = {
   'relative-location': 'relative-location: a relative Location',
   'changing-location': 'changing-location: a new Location with each answer',
   'no-location': 'no-location: 202 without Location',
@@ -25,12 +26,19 @@ const switches: Record<ServiceArgs['service'][number], string> = {
   unavailable: 'unavailable: every second poll is answered 503',
   'cancel-refused': 'cancel-refused: DELETE is answered 405',
   'cancel-async': 'cancel-async: DELETE is answered 202',
+  'cancel-same-location': 'cancel-same-location: DELETE is answered 202 with the same monitor',
+  'delete-result': 'delete-result: DELETE of a finished operation gives its result',
   'always-wrapped': 'always-wrapped: the result as application/http',
   'never-wrapped': 'never-wrapped: a plain 200 without AsyncResult',
+  gzip: 'gzip: the result packed inside application/http',
   sync: 'sync: answers at once',
+  redirect: 'redirect: polls are answered 307',
+  'progress-header': 'progress-header: progress in X-Progress',
+  'progress-properties': 'progress-properties: progress as counts below properties',
+  'large-accepted-body': 'large-accepted-body: 202 with a body that does not end',
 }
 
-const names = <T extends string>(labels: Record<T, string>) => Object.keys(labels) as T[]
+const names = <T extends string>(labels: Partial<Record<T, string>>) => Object.keys(labels) as T[]
 
 /** The controls for {@link ServiceArgs}. */
 export const serviceArgTypes: ArgTypes<ServiceArgs> = {

@@ -21,7 +21,10 @@ describe('a literal in a URL', () => {
     ['true', true, 'true'],
     ['null', null, 'null'],
     ['a Date', new Date(Date.UTC(2026, 9, 5, 7, 12, 9)), '2026-10-05T07%3A12%3A09.000Z'],
+    ['bytes', Uint8Array.of(255, 239, 190, 1), "binary'_---AQ%3D%3D'"],
     ['a Guid', typedLiteral('Edm.Guid', GUID), GUID],
+    ['the largest Int64', typedLiteral('Edm.Int64', '9223372036854775807'), '9223372036854775807'],
+    ['the smallest Int64', typedLiteral('Edm.Int64', '-9223372036854775808'), '-9223372036854775808'],
     ['a Decimal', typedLiteral('Edm.Decimal', '-12345678901234567890.10'), '-12345678901234567890.10'],
     ['an Int64', typedLiteral('Edm.Int64', '9007199254740993'), '9007199254740993'],
     ['a Date without time', typedLiteral('Edm.Date', '2026-10-05'), '2026-10-05'],
@@ -42,6 +45,8 @@ describe('a literal in a URL', () => {
     ['Edm.Guid', '3f2504e0'],
     ['Edm.Guid', "3f2504e0-4f89-11d3-9a0c-0305e82c3301' or 1 eq 1"],
     ['Edm.Int64', '1.5'],
+    ['Edm.Int64', '9223372036854775808'],
+    ['Edm.Int64', '-9223372036854775809'],
     ['Edm.Decimal', '1e5'],
     ['Edm.Date', '05.10.2026'],
     ['Edm.TimeOfDay', '7:12'],
@@ -63,8 +68,8 @@ describe('a literal in a URL', () => {
     }
   })
 
-  it.each([undefined, {}, [], Symbol('x'), new Date(Number.NaN), () => 1])(
-    'refuses a value that has none: %s',
+  it.each([undefined, {}, [], Symbol('x'), new Date(Number.NaN), () => 1, '\ud800', Object.create(null)])(
+    'refuses a value that has none: case %#',
     (value) => {
       expect(() => formatLiteral(value as never)).toThrow('has no literal in a URL. Give a string')
     },
@@ -75,6 +80,7 @@ describe('a key', () => {
   it.each([
     ['of one value', 7, '(7)'],
     ['of text', "O'Neil/Sons", "('O''Neil%2FSons')"],
+    ['of bytes', Uint8Array.of(1), "(binary'AQ%3D%3D')"],
     ['of a Guid', typedLiteral('Edm.Guid', GUID), `(${GUID})`],
     ['of several values', { Order: 7, Line: 'a' }, "(Order=7,Line='a')"],
     ['of two that are called type and literal', { type: 'a', literal: 'b' }, "(type='a',literal='b')"],

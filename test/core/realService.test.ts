@@ -1,7 +1,14 @@
 import ky from 'ky'
 import ky1 from 'ky-1'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createODataClient, type ODataClientOptions } from '../../src/core/index.js'
+import {
+  createODataClient,
+  formatKey,
+  type ODataClientOptions,
+  type RequestMethod,
+  type RequestOptions,
+  typedLiteral,
+} from '../../src/core/index.js'
 import { type RunningODataService, startODataService } from '../service/odataService.js'
 import { rejection } from '../support/scriptedClient.js'
 
@@ -113,5 +120,112 @@ describe('other actions of the service', () => {
     const error = await rejection(connect().callAction(GENERATE, { StartDate: '2025-12-31', EndDate: '2025-01-01' }))
     expect(error).toMatchObject({ kind: 'service', status: 400 })
     expect(service.jobs()).toHaveLength(0)
+  })
+})
+
+describe.each(['4.01', '4.0'] as const)('functions and requests against the service, in %s', (maxVersion) => {
+  const WORK = { headers: { 'x-test-duration': '10' } }
+
+  it('a function gives its collection, asked by literals or by aliases', async () => {
+    for (const aliases of [false, true]) {
+      const operation = await connect({ maxVersion }).callFunction<object[]>(
+        'TopProducts',
+        { Count: 2 },
+        { ...WORK, aliases },
+      )
+      expect(operation.isAsync).toBe(true)
+      expect(await operation.waitForCompletion()).toMatchObject([
+        { ID: expect.any(Number) },
+        { ID: expect.any(Number) },
+      ])
+    }
+    expect(service.jobs()).toHaveLength(2)
+  })
+
+  it.each([false, true])('a function takes complex, collection and typed values, with aliases %s', async (aliases) => {
+    const parameters = {
+      Year: 2027,
+      Scope: { Category: 'Garden', Since: '2025-01-31', WithStock: true },
+      Factors: [1, 1.5],
+      Note: "O'Neil & Sons/#1",
+      Budget: typedLiteral('Edm.Int64', '1234567890123'),
+      AsOf: new Date(Date.UTC(2026, 0, 31)),
+      Scenario: typedLiteral('Edm.Guid', '3f2504e0-4f89-11d3-9a0c-0305e82c3301'),
+      Horizon: typedLiteral('Edm.Duration', 'P1DT2H'),
+      Method: typedLiteral('Reporting.ForecastMethod', 'Seasonal'),
+    }
+    const operation = await connect({ maxVersion }).callFunction('ForecastCosts', parameters, { ...WORK, aliases })
+    expect(operation.isAsync).toBe(true)
+    expect(await operation.waitForCompletion()).toMatchObject({
+      Year: 2027,
+      Scope: { Category: 'Garden', Since: '2025-01-31', WithStock: true },
+      Factors: [1, 1.5],
+      Note: "O'Neil & Sons/#1",
+      Scenario: '3f2504e0-4f89-11d3-9a0c-0305e82c3301',
+      Horizon: 'P1DT2H',
+      Method: 'Seasonal',
+    })
+  })
+
+  it('a bound function takes its key and null', async () => {
+    const path = `Products${formatKey(1)}/Reporting.ForecastCosts`
+    const parameters = { Year: 2027, Scope: { Category: 'Garden' }, Factors: [], Note: null }
+    const operation = await connect({ maxVersion }).callFunction(path, parameters, WORK)
+    expect(await operation.waitForCompletion()).toMatchObject({ ProductID: 1, Factors: [], Note: null })
+  })
+
+  it('a function that fails has failed with its own error', async () => {
+    const error = await rejection(connect({ maxVersion }).callFunction('TopProducts', { Count: 0 }, WORK))
+    expect(error).toMatchObject({ kind: 'service', status: 400, code: 'BAD_COUNT' })
+  })
+
+  it('an entity is created, changed, replaced, read and deleted, each by an asynchronous request', async () => {
+    const client = connect({ maxVersion })
+    const run = async (method: RequestMethod, path: string, body?: object, options: RequestOptions = {}) => {
+      const operation = await client.request(method, path, body, { ...WORK, ...options })
+      expect(operation.isAsync).toBe(true)
+      return [await operation.waitForCompletion(), operation.record.response?.status]
+    }
+    const path = `Products${formatKey(999)}`
+    expect(await run('POST', 'Products', { ID: 999, Name: 'New' })).toMatchObject([{ Name: 'New' }, 201])
+    expect(await run('PATCH', path, { Stock: 3 }, { returnPreference: 'minimal' })).toEqual([undefined, 204])
+    expect(await run('GET', path)).toMatchObject([{ Name: 'New', Stock: 3 }, 200])
+    expect(await run('PUT', path, { ID: 999, Name: 'Newer' })).toMatchObject([{ Name: 'Newer' }, 200])
+    expect(await run('DELETE', path)).toEqual([undefined, 204])
+    expect(await rejection(run('GET', path))).toMatchObject({ kind: 'service', status: 404 })
+  })
+
+  it('a query of its own goes along, and a page with a count comes whole', async () => {
+    const operation = await connect({ maxVersion }).request('GET', 'Products?$top=1&$count=true', undefined, WORK)
+    const page = (await operation.waitForCompletion()) as Record<string, unknown>
+    expect(page.value).toHaveLength(1)
+    expect(Object.keys(page).some((name) => name.endsWith('count'))).toBe(true)
+  })
+
+  it.each([true, 'detect'] as const)(
+    'row 141: an action whose 202 was lost runs once, with repeatability %s',
+    async (repeatability) => {
+      let isLost = false
+      const fetch: typeof globalThis.fetch = async (input, init) => {
+        const response = await globalThis.fetch(input, init)
+        if (isLost || response.status !== 202) return response
+        isLost = true
+        throw new TypeError('fetch failed')
+      }
+      const client = connect({ maxVersion, http: ky.create({ fetch }), repeatability })
+      expect(await client.callActionAndWait<Report>(GENERATE, YEAR, WORK)).toMatchObject({ StartDate: '2025-01-01' })
+      expect(service.requests().filter(({ method }) => method === 'POST')).toHaveLength(2)
+      expect(service.jobs()).toHaveLength(1)
+    },
+  )
+
+  it('says what it is capable of', async () => {
+    expect(await connect({ maxVersion }).getCapabilities()).toMatchObject({
+      odataVersions: ['4.0', '4.01'],
+      asynchronousRequestsSupported: true,
+      repeatabilitySupported: true,
+      batchSupport: { supported: true },
+    })
+    expect(service.requests()).toHaveLength(1)
   })
 })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { systemEnvironment } from '../../src/core/environment.js'
 import { createODataClient, type ODataClientOptions } from '../../src/core/index.js'
 import { type SentRequest, scriptedWire } from '../support/scriptedWire.js'
 import { type WireMessage, wireTrace } from '../support/wireTrace.js'
@@ -32,7 +33,7 @@ describe('wire traces, byte for byte', () => {
     const operation = await client.callAction(
       'Vehicles(17)/Fleet.ScheduleService',
       { workshop: 'North', slots: [3, 4], note: 'Öl prüfen' },
-      { wait: 5, headers: { 'If-Match': 'W/"a7"', 'OData-Version': '4.01' } },
+      { wait: 5, etag: 'W/"a7"', headers: { 'OData-Version': '4.01' } },
     )
     const start = Date.now()
     const done = operation.waitForCompletion()
@@ -56,10 +57,13 @@ describe('wire traces, byte for byte', () => {
     requests.forEach((request, index) => void expectSent(sent[index], request))
   })
 
-  it('T3: an answer at once is the result, though respond-async was sent', async () => {
-    const [, answer] = wireTrace('T3')
-    const { client, sent } = replay([answer as WireMessage])
-    const operation = await client.callAction<number[]>('ForecastCosts', { year: 2027 }, { wait: 20 })
+  it('T3: a function with an alias, whose answer at once is the result, though respond-async was sent', async () => {
+    const { client, sent, requests } = replay(wireTrace('T3'))
+    const operation = await client.callFunction<number[]>(
+      'ForecastCosts(year=2027,scope=@s)',
+      { '@s': { Depot: 'North' } },
+      { wait: 20 },
+    )
 
     expect(operation).toMatchObject({
       isAsync: false,
@@ -68,7 +72,7 @@ describe('wire traces, byte for byte', () => {
       result: [1200.5, 980, 0],
     })
     expect(sent).toHaveLength(1)
-    expect(sent[0]?.headers.prefer).toBe('respond-async, wait=20')
+    expectSent(sent[0], requests[0])
   })
 
   it.each([
@@ -168,5 +172,28 @@ describe('wire traces, byte for byte', () => {
 
     await expect(done).resolves.toBeUndefined()
     expect(operation.record).toMatchObject({ pollFailures: 0, pollError: undefined })
+  })
+
+  it('T10: row 141: a repeatable action whose 202 was lost is sent again, the same in every byte', async () => {
+    const [first, second, answer] = wireTrace('T10') as [WireMessage, WireMessage, WireMessage]
+    vi.setSystemTime(first.headers['repeatability-first-sent'] ?? '')
+    const wire = scriptedWire('lost', answer)
+    const http = wire.http.extend({ headers: { Authorization: 'Bearer eyJ...' } })
+    const environment = {
+      ...systemEnvironment,
+      createId: () => first.headers['repeatability-request-id'] ?? '',
+    }
+    const client = createODataClient({ serviceUrl: SERVICE, http, environment, repeatability: true })
+    const started = client.callAction(
+      'Vehicles(18)/Fleet.ScheduleService',
+      { workshop: 'South', slots: [1] },
+      { etag: 'W/"a8"', headers: { 'OData-Version': '4.01' } },
+    )
+    await vi.advanceTimersByTimeAsync(1_000)
+
+    expect((await started).monitorUrl).toBe('https://api.example.com/fleet/jobs/q-90')
+    expect(wire.sent).toHaveLength(2)
+    expectSent(wire.sent[0], first)
+    expectSent(wire.sent[1], second)
   })
 })

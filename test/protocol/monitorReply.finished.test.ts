@@ -182,4 +182,29 @@ describe('row 49: a success with neither AsyncResult nor a message', () => {
   it('names no more than the start of a long type', () => {
     expect(problem(reply(200, { 'content-type': 'x'.repeat(10_000) })).length).toBeLessThan(500)
   })
+
+  it.each<[string, Record<string, string>, unknown]>([
+    ['JSON', JSON_TYPE, { ID: 1 }],
+    ['an OData error', JSON_TYPE, ERROR],
+    ['no body', {}, ''],
+    ['HTML', { 'content-type': 'text/html' }, '<h1>'],
+  ])('row 74: %s of which the browser hides the headers may be a success or a failure', (_, headers, body) => {
+    const text = problem({ ...reply(200, headers, body), hidesHeaders: true })
+    expect(text).toContain('success and failure cannot be told apart')
+    expect(text).toContain(
+      'Access-Control-Expose-Headers: Location, Retry-After, AsyncResult, Preference-Applied, OData-Version',
+    )
+    expect(text).toContain("maxVersion: '4.0'")
+  })
+
+  it('row 74: a message needs no headers', () => {
+    const answer = { ...reply(200, WRAPPER, message('HTTP/1.1 409 Conflict\n\n')), hidesHeaders: true }
+    expect(finished(answer).status).toBe(409)
+  })
+
+  it('row 74: AsyncResult is enough when the browser shows it', () => {
+    expect(finished({ ...reply(200, { asyncresult: '409', ...JSON_TYPE }, ERROR), hidesHeaders: true }).status).toBe(
+      409,
+    )
+  })
 })

@@ -85,6 +85,17 @@ describe('an operation under way', () => {
   })
 })
 
+describe('progress', () => {
+  it.each<[string, HttpReply]>([
+    ['a 202', reply(202, {}, { done: 3 })],
+    ['a wrapped 202', reply(200, WRAPPER, message('HTTP/1.1 202 Accepted\n\n{"done":3}'))],
+    ['AsyncResult 202', reply(200, { asyncresult: '202' }, { done: 3 })],
+  ])('of %s is read by the reader that is given', (_, answer) => {
+    const progressOf = ({ body }: HttpReply) => ({ percent: body.length })
+    expect(readMonitorReply(answer, NOW, progressOf)).toMatchObject({ state: 'running', progress: { percent: 10 } })
+  })
+})
+
 describe('a monitor that cannot be asked', () => {
   it.each([
     ['row 33', 404],

@@ -31,6 +31,26 @@ describe('readProgress', () => {
     ['1e999, which JSON reads as infinite', '{"progress":1e999}', {}],
     ['other names', { '@odata.context': 'c', value: 3 }, {}],
     ['an array', [{ progress: 3 }], {}],
+    ['a fraction', { progress: 0.37 }, { percent: 37 }],
+    ['a fraction that is all', { progress: 1 }, { percent: 100 }],
+    ['a fraction as text', { progress: '0.5' }, { percent: 50 }],
+    ['half a percent', { progress: '0.5 %' }, { percent: 0.5 }],
+    ['half a percent by a name that says so', { percentComplete: 0.5 }, { percent: 0.5 }],
+    ['counts in progress', { progress: '3/10' }, { percent: 30, completed: 3, total: 10 }],
+    ['counts in words', { progress: ' 3 of 12 ' }, { percent: 25, completed: 3, total: 12 }],
+    ['counts of nothing', { progress: '0/0' }, { completed: 0, total: 0 }],
+    ['more counted than there is', { progress: '13/12' }, { percent: 100, completed: 13, total: 12 }],
+    ['counts beside those in progress', { progress: '3/10', total: 12 }, { percent: 30, completed: 3, total: 12 }],
+    ['words in progress', { progress: ' Reading orders ', status: 'running' }, { message: 'Reading orders' }],
+    ['a message before words in progress', { message: 'Reading', progress: 'half' }, { message: 'Reading' }],
+    ['processed and totalCount', { processed: 1, totalCount: 4 }, { completed: 1, total: 4, percent: 25 }],
+    [
+      'names in properties',
+      { status: 'InProgress', properties: { percentComplete: 40, statusDetail: 'Copying' } },
+      { percent: 40, message: 'Copying' },
+    ],
+    ['the top before properties', { percentComplete: 41, properties: { percentComplete: 40 } }, { percent: 41 }],
+    ['properties that are none', { properties: 'x' }, {}],
     ['null', 'null', undefined],
     ['a number', '50', undefined],
     ['text', 'half done', undefined],
@@ -47,5 +67,26 @@ describe('readProgress', () => {
 
   it('cuts a message at 500 characters', () => {
     expect(readProgress(reply(202, {}, { message: 'x'.repeat(501) }))?.message).toBe('x'.repeat(500))
+  })
+
+  it.each<[string, string, object]>([
+    ['a percentage', '37', { percent: 37 }],
+    ['a percentage with its sign', '37%', { percent: 37 }],
+    ['a fraction', '0.37', { percent: 37 }],
+    ['counts', '3/10', { percent: 30, completed: 3, total: 10 }],
+    ['more than 100', '137', { percent: 100 }],
+  ])('reads %s in X-Progress', (_, value, expected) => {
+    expect(readProgress(reply(202, { 'x-progress': value }))).toEqual(expected)
+  })
+
+  it.each(['', 'soon', '37;38', '1'.repeat(100), '3/x', 'NaN'])('does not read %j in X-Progress', (value) => {
+    expect(readProgress(reply(202, { 'x-progress': value }))).toBeUndefined()
+  })
+
+  it('asks X-Progress only when the body tells no percentage', () => {
+    const headers = { 'x-progress': '37' }
+    expect(readProgress(reply(202, headers, { progress: 40 }))).toEqual({ percent: 40 })
+    expect(readProgress(reply(202, headers, { done: 1, total: 4 }))).toEqual({ percent: 25, completed: 1, total: 4 })
+    expect(readProgress(reply(202, headers, { status: 'running' }))).toEqual({ percent: 37, message: 'running' })
   })
 })

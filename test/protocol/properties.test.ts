@@ -1,15 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { actionBody, actionUrl } from '../../src/protocol/actionRequest.js'
+import { readCapabilities } from '../../src/protocol/capabilities.js'
+import { functionUrl } from '../../src/protocol/functionUrl.js'
 import { parseHttpMessage } from '../../src/protocol/httpMessage.js'
 import type { HttpReply } from '../../src/protocol/httpReply.js'
+import { literalText, toTypedLiteral } from '../../src/protocol/literal.js'
 import { isTrustedUrl, resolveLocation } from '../../src/protocol/location.js'
 import { readMonitorReply } from '../../src/protocol/monitorReply.js'
 import { parseODataError } from '../../src/protocol/odataError.js'
 import { formatPrefer, parsePreferences } from '../../src/protocol/prefer.js'
 import { readProgress } from '../../src/protocol/progress.js'
+import { requestUrl } from '../../src/protocol/requestUrl.js'
 import { readResult } from '../../src/protocol/resultValue.js'
 import { parseRetryAfter } from '../../src/protocol/retryAfter.js'
+import { writeJson } from '../../src/protocol/writeJson.js'
+import { parseXml } from '../../src/protocol/xml.js'
 
 // The same cases each time, so that a failure is one of the code.
 fc.configureGlobal({ seed: 7, numRuns: 500 })
@@ -137,6 +142,45 @@ describe('whatever the service sends', () => {
     )
   })
 
+  it('readCapabilities and parseXml read it or give nothing', () => {
+    const piece = fc.constantFrom(
+      '<Edmx>',
+      '</Edmx>',
+      '<DataServices>',
+      '</DataServices>',
+      '<Schema Namespace="__proto__">',
+      '</Schema>',
+      '<EntityContainer Name="C">',
+      '</EntityContainer>',
+      '<Annotation Term="Org.OData.Core.V1.ODataVersions" String="4.0"/>',
+      '<Annotation Term="Org.OData.Capabilities.V1.BatchSupport">',
+      '<Record>',
+      '</Record>',
+      '</Annotation>',
+      '<!--',
+      '-->',
+      '<![CDATA[',
+      ']]>',
+      '<!DOCTYPE [',
+      '&lt;',
+      '"',
+      '/>',
+      '<?xml',
+      '?>',
+    )
+    const document = fc.array(fc.oneof(piece, piece, fc.string({ maxLength: 5 }))).map((pieces) => pieces.join(''))
+    const json = fc.json().map((text) => `{"$Version":"4.01","__proto__":${text},"$Reference":${text},"A":${text}}`)
+    fc.assert(
+      fc.property(fc.oneof(document, json, fc.json()), (text) => {
+        const read = readCapabilities({ status: 200, headers: {}, body: encode(text), url: URL_OF_MONITOR })
+        if (read) expect(Array.isArray(read.odataVersions)).toBe(true)
+        const root = parseXml(text)
+        if (root) expect(root.name).not.toBe('')
+        untouched()
+      }),
+    )
+  })
+
   it('parseRetryAfter gives a delay of 0 or more, or nothing', () => {
     fc.assert(
       fc.property(
@@ -211,23 +255,168 @@ describe('there and back', () => {
   it('parameters of an action', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }), (parameters) => {
-        const text = actionBody(parameters)
-        if (Object.values(parameters).every((value) => !`${JSON.stringify(value)}`.includes('\\u0000'))) {
-          expect(JSON.parse(text ?? '')).toEqual(JSON.parse(JSON.stringify(parameters)))
-        }
+        expect(JSON.parse(writeJson(parameters) ?? '')).toEqual(JSON.parse(JSON.stringify(parameters)))
       }),
     )
   })
 
-  it('an action stays below the service, whatever it is called', () => {
+  it('whatever an app has, as JSON or not at all', () => {
     fc.assert(
       fc.property(
-        fc.oneof(fc.string(), fc.webPath(), fc.webUrl(), fc.constantFrom('..', '%2e%2e/x', '\\..\\x')),
-        (action) => {
-          const url = actionUrl(SERVICE, action)
-          if (url !== undefined) expect(new URL(url).href.startsWith(SERVICE)).toBe(true)
+        fc.anything({ withBigInt: true, withDate: true, withTypedArray: true, withSparseArray: true }),
+        (value) => {
+          const text = writeJson(value)
+          if (text !== undefined) expect(() => JSON.parse(text)).not.toThrow()
         },
       ),
     )
+  })
+
+  it('whole numbers of any size, in JSON and in a URL', () => {
+    fc.assert(
+      fc.property(fc.bigInt(), (value) => {
+        expect(BigInt(writeJson(value) ?? '')).toBe(value)
+        expect(BigInt(literalText(value) ?? '')).toBe(value)
+        const isInt64 = BigInt.asIntN(64, value) === value
+        expect(toTypedLiteral('Edm.Int64', `${value}`)?.text).toBe(isInt64 ? `${value}` : undefined)
+      }),
+    )
+  })
+
+  it('text in a literal', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(literalText(text)?.slice(1, -1).replaceAll("''", "'")).toBe(text)
+      }),
+    )
+  })
+
+  it('numbers, dates and bytes in a literal', () => {
+    fc.assert(
+      fc.property(fc.double(), fc.date({ noInvalidDate: true }), fc.uint8Array(), (number, date, content) => {
+        const text = `${literalText(number)}`.replace('INF', 'Infinity')
+        expect(Number(text)).toBe(number === 0 ? 0 : number)
+        expect(new Date(`${literalText(date)}`)).toEqual(date)
+        const base64url = `${literalText(content)}`.slice("binary'".length, -1)
+        expect([...Buffer.from(base64url, 'base64url')]).toEqual([...content])
+        expect(toTypedLiteral('Edm.Binary', base64url)?.literal).toBe(literalText(content))
+      }),
+    )
+  })
+
+  it('a typed literal is its text again, or none', () => {
+    const types = [
+      'Edm.Guid',
+      'Edm.Int64',
+      'Edm.Decimal',
+      'Edm.Date',
+      'Edm.TimeOfDay',
+      'Edm.Duration',
+      'Edm.Binary',
+      'A.B',
+    ]
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...types, '__proto__'),
+        fc.oneof(fc.string(), fc.integer().map(String)),
+        (type, text) => {
+          const literal = toTypedLiteral(type, text)
+          if (literal) expect(literal.literal).toMatch(/^([\w.]+')?[\w:.,=+-]*'?$/)
+          expect(literal?.text ?? text).toBe(text)
+        },
+      ),
+    )
+  })
+
+  it('values of a function, from the URL', () => {
+    const name = fc.stringMatching(/^[a-zA-Z_]\w{0,8}$/)
+    const value = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.array(fc.jsonValue()), fc.boolean())
+    fc.assert(
+      fc.property(fc.dictionary(name, value, { noNullPrototype: true }), fc.boolean(), (parameters, aliases) => {
+        const result = functionUrl(`${SERVICE}?sap-client=1`, 'Ns.Fn?$top=5', parameters, aliases)
+        const url = new URL('url' in result ? result.url : '')
+        const call = url.pathname.slice('/odata/'.length)
+        const values = new Map<string, string>()
+        for (const part of call.slice('Ns.Fn('.length, -1).split(',').filter(Boolean)) {
+          const [key = '', text = ''] = part.split('=')
+          values.set(key, text.startsWith('@') ? `${url.searchParams.get(text)}` : decodeURIComponent(text))
+        }
+        const written = Object.entries(parameters).map(([key, given]) => [key, literalText(given) ?? writeJson(given)])
+        expect([...values]).toEqual(written)
+        expect(call.split('/')).toHaveLength(1)
+        expect(url.searchParams.get('$top')).toBe('5')
+        expect(url.searchParams.get('sap-client')).toBe('1')
+      }),
+    )
+  })
+
+  it('bytes in a link', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (body) => {
+        const headers = { 'content-type': 'application/pdf' }
+        const result = readResult({ status: 200, headers, body, url: URL_OF_MONITOR })
+        const [, base64 = ''] = 'value' in result ? `${result.value}`.split('base64,') : []
+        expect([...Buffer.from(base64, 'base64')]).toEqual([...body])
+      }),
+    )
+  })
+
+  it('a path stays below the service, unless it is a URL of its own', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.webPath(), fc.webUrl(), fc.constantFrom('..', '%2e%2e/x', '\\..\\x', 'x?y#z')),
+        (path) => {
+          for (const url of [requestUrl(SERVICE, path), ...Object.values(functionUrl(SERVICE, path, {}, false))]) {
+            if (url?.startsWith('http') && !/^\s*https?:\/\//i.test(path)) expect(new URL(url).href).toBe(url)
+            if (url?.startsWith('http') && !/^\s*https?:\/\//i.test(path)) expect(url.startsWith(SERVICE)).toBe(true)
+          }
+        },
+      ),
+    )
+  })
+})
+
+describe('a megabyte of hostile text', () => {
+  const pieces = [
+    ' ',
+    '\r\n',
+    '"',
+    "'",
+    ',',
+    ';=',
+    ':',
+    '\\"',
+    '(@',
+    '[{',
+    '<a ',
+    '<a>',
+    '<!--',
+    '&amp;',
+    '%2',
+    '../',
+    '9.',
+    'X: y\r\n',
+  ]
+
+  it.each(pieces)('%j, again and again, is answered', (piece) => {
+    const text = piece.repeat(1_000_000 / piece.length)
+    const reply = (type: string, start: string): HttpReply => {
+      const headers = { 'content-type': type, 'retry-after': text, 'x-progress': text, location: text }
+      return { status: 200, headers, body: encode(start + text), url: URL_OF_MONITOR }
+    }
+    expect(readMonitorReply(reply('application/http', 'HTTP/1.1 200 OK\r\nX: y'), now)).toHaveProperty('state')
+    expect(readMonitorReply({ ...reply('application/json', '"'), status: 202 }, now)).toHaveProperty('state', 'running')
+    expect(Object.keys(readResult(reply(`text/plain;${text}`, 'x')))).toEqual(['value'])
+    for (const start of ['', '<Edmx>', '<Edmx '])
+      expect(readCapabilities(reply('application/xml', start))).toBeUndefined()
+    parsePreferences(text)
+    formatPrefer(text)
+    for (const type of ['Edm.Decimal', 'Edm.Duration', 'Edm.Binary', 'A.B', text]) {
+      expect(toTypedLiteral(type, `1${text}x`)).toBeUndefined()
+    }
+    requestUrl(`${SERVICE}?${text}`, text)
+    functionUrl(SERVICE, `Fn(${text}`, { a: 1, [text]: 1 }, false)
+    expect(functionUrl(SERVICE, 'Fn(a=@a)', { a: text }, false)).toHaveProperty('url')
+    untouched()
   })
 })

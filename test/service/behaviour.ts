@@ -78,6 +78,8 @@ export interface BehaviourOptions {
   readonly service?: readonly ServiceSwitch[]
   /** Header `x-test-retry-after`: seconds, 1 by default. */
   readonly retryAfter?: number
+  /** Header `x-test-polls`: the work does not end before its monitor was asked that often; 0 by default. */
+  readonly polls?: number
   /** Header `x-test-redirect-to`: origin that `redirect-away` sends polls to, `http://127.0.0.1:4005`; none by default. */
   readonly redirectTo?: string
 }
@@ -88,6 +90,7 @@ export interface Behaviour {
   readonly outcome: Outcome
   readonly has: (name: ServiceSwitch) => boolean
   readonly retryAfter: number
+  readonly polls: number
   /** Empty for none. */
   readonly redirectTo: string
 }
@@ -98,6 +101,7 @@ export const behaviourHeaders = [
   'x-test-outcome',
   'x-test-service',
   'x-test-retry-after',
+  'x-test-polls',
   'x-test-redirect-to',
 ] as const
 
@@ -108,6 +112,7 @@ export function behaviourAsHeaders(options: BehaviourOptions): Record<string, st
     ...(options.outcome !== undefined && { 'x-test-outcome': options.outcome }),
     ...(options.service !== undefined && { 'x-test-service': options.service.join(',') }),
     ...(options.retryAfter !== undefined && { 'x-test-retry-after': String(options.retryAfter) }),
+    ...(options.polls !== undefined && { 'x-test-polls': String(options.polls) }),
     ...(options.redirectTo !== undefined && { 'x-test-redirect-to': options.redirectTo }),
   }
 }
@@ -139,6 +144,7 @@ export function readBehaviour(headers: Readonly<Record<string, string>>): Behavi
     outcome,
     has: (name) => switches.has(name),
     retryAfter: number('x-test-retry-after', 1),
+    polls: number('x-test-polls', 0),
     redirectTo,
   }
 }

@@ -1,5 +1,5 @@
 import { ODataFailure } from './backend.js'
-import type { Typed } from './resource.js'
+import type { ModelTypes, Typed } from './resource.js'
 
 /** JSON object that came in. Its prototype is null, so that no member name can mean more than a member. */
 export type Data = Record<string, unknown>
@@ -35,17 +35,49 @@ const date = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/
 
 const checks: Record<string, (value: unknown) => boolean> = {
   'Edm.String': (value) => typeof value === 'string',
+  'Edm.Boolean': (value) => typeof value === 'boolean',
+  'Edm.Int64': (value) => Number.isSafeInteger(value),
+  'Edm.Guid': (value) => typeof value === 'string' && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value),
+  'Edm.Duration': (value) =>
+    typeof value === 'string' &&
+    /^-?P(?=\d|T\d)(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/.test(value),
   'Edm.Int32': (value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31,
   'Edm.Decimal': (value) => typeof value === 'number',
   'Edm.Date': (value) => typeof value === 'string' && date.test(value) && !Number.isNaN(Date.parse(value)),
   'Edm.DateTimeOffset': (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
 }
 
+/** Is it a value of the type: primitive, enumeration, complex, or a collection of them? */
+function isOfType(value: unknown, type: string, types: ModelTypes): boolean {
+  if (type.startsWith('Collection(')) {
+    const memberType = type.slice('Collection('.length, -1)
+    return Array.isArray(value) && value.every((member) => isOfType(member, memberType, types))
+  }
+  if (Object.hasOwn(checks, type)) return checks[type]?.(value) ?? false
+  const members = types.enumTypes.find(({ fullyQualifiedName }) => fullyQualifiedName === type)?.members
+  if (members) return members.some(({ name }) => name === value)
+  const properties = types.complexTypes.find(({ fullyQualifiedName }) => fullyQualifiedName === type)?.properties
+  if (!properties || typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const isKnown = (name: string) => properties.some((property) => property.name === name)
+  return (
+    Object.keys(value).every(isKnown) &&
+    properties.every(({ name, type: propertyType, nullable }) => {
+      const member = (value as Record<string, unknown>)[name] ?? null
+      return member === null ? nullable !== false : isOfType(member, propertyType, types)
+    })
+  )
+}
+
 /**
  * Compares members with what the metadata declares. Throws an {@link ODataFailure} (400) that lists every wrong member
  * under `details`.
  */
-export function checkMembers(data: Data, declared: readonly Typed[], required: readonly Typed[]): void {
+export function checkMembers(
+  data: Data,
+  declared: readonly Typed[],
+  required: readonly Typed[],
+  types: ModelTypes,
+): void {
   const wrong: { code: string; message: string; target: string }[] = []
   const add = (code: string, target: string, message: string) => wrong.push({ code, target, message })
   for (const { name } of required) {
@@ -54,7 +86,7 @@ export function checkMembers(data: Data, declared: readonly Typed[], required: r
   for (const [name, value] of Object.entries(data)) {
     const member = declared.find((candidate) => candidate.name === name)
     if (!member) add('UNKNOWN', name.slice(0, 100), 'There is no such member.')
-    else if (value === null ? member.nullable === false : !checks[member.type]?.(value)) {
+    else if (value === null ? member.nullable === false : !isOfType(value, member.type, types)) {
       add('WRONG_TYPE', name, `${name} must be ${member.type}${member.nullable === false ? '' : ' or null'}.`)
     }
   }

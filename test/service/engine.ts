@@ -17,11 +17,12 @@ import {
 } from './backend.js'
 import { type Behaviour, readBehaviour } from './behaviour.js'
 import type { Data } from './checkData.js'
-import { engineReply, serviceDocument, textReply } from './engineReply.js'
-import { initialProducts, initialReports, type Product, type Report } from './mockData.js'
-import { createStep, type OperationResult, operations, type Rows } from './operations.js'
+import { complexReply, engineReply, serviceDocument, streamReply, textReply } from './engineReply.js'
+import { initialProducts, initialReports } from './mockData.js'
+import { createStep, type OperationResult, operations } from './operations.js'
 import { readData } from './readData.js'
-import { allowedMethods, type EntitySet, type Metadata, type Resource, resolveResource } from './resource.js'
+import { allowedMethods, type Metadata, type Operation, type Resource, resolveResource } from './resource.js'
+import { createTables, entityTag } from './tables.js'
 
 // The package is CommonJS; loaded this way it looks the same under Node, Vite and Vitest.
 const engine: { default: typeof FEMockserverClass; ODataRequest: typeof ODataRequestClass } = createRequire(
@@ -42,6 +43,8 @@ export interface Engine {
   snapshot(): Promise<() => Promise<void>>
 }
 
+type Entity = Extract<Resource, { kind: 'entity' | 'stream' }>
+
 interface Call {
   readonly resource: Extract<Resource, { kind: 'operation' }>
   readonly context: WorkContext
@@ -54,7 +57,6 @@ interface Call {
 /** Starts the engine with its own metadata and rows, in this process and in memory. */
 export function createEngine(basePath: string): Engine {
   const calls = new WeakMap<ODataRequest, Call>()
-  const streams = new Map<string, string>()
 
   const executeAction = async (_definition: object, data: Data, _keys: object, request: ODataRequest) => {
     const call = calls.get(request)
@@ -62,7 +64,9 @@ export function createEngine(basePath: string): Engine {
     try {
       const { operation, key } = call.resource
       const step = createStep(operation.name, call.context, call.behaviour)
-      call.result = await operations[operation.name]?.run({ parameters: data, key, rows, step })
+      const result = await operations[operation.name]?.run({ parameters: data, key, rows, step })
+      if (result && 'content' in result) throw new Error('An operation gave bytes to the engine.')
+      call.result = result
       return call.behaviour.outcome === 'void' ? undefined : call.result?.value
     } catch (error) {
       call.error = error
@@ -102,36 +106,8 @@ export function createEngine(basePath: string): Engine {
     return server.getServiceRegistry().getService(basePath.slice(0, -1)) as DataAccess
   }
 
-  async function table(name: string) {
-    const set = await (await access()).getMockEntitySet(name)
-    const data = set.getMockData(tenant)
-    const request = {} as never
-    return {
-      rows: () => data.getAllEntries(request),
-      add: (row: object) => data.addEntry(row, request),
-      remove: (row: { ID: string | number }) => data.removeEntry({ ID: row.ID }, request),
-      update: (row: { ID: string | number }) => data.updateEntry({ ID: row.ID }, row, row, request),
-    }
-  }
-
-  const rows: Rows = {
-    products: async () => (await (await table('Products')).rows()) as Product[],
-    saveProduct: async (product) => (await table('Products')).update(product),
-    async addReport(report, content) {
-      const reports = await table('Reports')
-      const numbers = ((await reports.rows()) as Report[]).map(({ ID }) => Number(ID.slice(2)) || 0)
-      const ID = `R-${Math.max(0, ...numbers) + 1}`
-      const row = { ID, ...report, DownloadUrl: `${basePath}Reports('${ID}')/$value` }
-      await reports.add(row)
-      streams.set(ID, content)
-      return row
-    },
-  }
-
-  async function exists(set: EntitySet, key: string | number): Promise<boolean> {
-    const all = (await (await table(set.name)).rows()) as { ID: string | number }[]
-    return all.some(({ ID }) => ID === key)
-  }
+  const tables = createTables(access, tenant, basePath)
+  const { rows } = tables
 
   const backend: Backend = (request) =>
     replyOf(undefined, async () => {
@@ -142,10 +118,10 @@ export function createEngine(basePath: string): Engine {
       if (!allow.split(', ').includes(request.method)) {
         return errorReply(405, 'METHOD_NOT_ALLOWED', `Use ${allow} here.`, { headers: { allow } })
       }
-      if ('key' in resource && resource.set && !(await exists(resource.set, resource.key as string | number))) {
+      if ('key' in resource && resource.set && !(await tables.find(resource.set, resource.key as string | number))) {
         return errorReply(404, 'NOT_FOUND', `${resource.set.name} has no entity with the key ${resource.key}.`)
       }
-      const data = readData(request, resource)
+      const data = readData(request, resource, metadata.metadata)
       return (context: WorkContext) =>
         replyOf(context.signal, () => perform(request, resource, data, behaviour, context))
     })
@@ -165,10 +141,14 @@ export function createEngine(basePath: string): Engine {
     if (resource.kind === 'service') return serviceDocument(basePath, ['Products', 'Reports'], version)
     if (resource.kind === 'metadata') return textReply('application/xml', readFileSync(metadataPath, 'utf8'), version)
     if (resource.kind === 'stream') {
-      const content = resource.set.name === 'Reports' ? streams.get(String(resource.key)) : undefined
+      const content = tables.content(resource.set, resource.key)
       if (content === undefined) throw new ODataFailure(404, 'NO_CONTENT', 'This entity has no content to download.')
       return textReply('text/csv;charset=utf-8', content, version)
     }
+    if (resource.kind === 'operation' && isBeyondEngine(resource.operation)) {
+      return performAlone(resource, data ?? {}, behaviour, context, version)
+    }
+    if (resource.kind === 'entity') await checkMatch(request, resource)
     const odata = await engineRequest(request, resource, data)
     const call: Call | undefined = resource.kind === 'operation' ? { resource, context, behaviour } : undefined
     if (call) calls.set(odata, call)
@@ -176,7 +156,37 @@ export function createEngine(basePath: string): Engine {
     context.signal.throwIfAborted()
     if (call?.error) throw call.error
     const created = behaviour.outcome === 'void' ? undefined : call?.result?.created
-    return engineReply(odata, request, resource, basePath, created)
+    const reply = engineReply(odata, request, resource, basePath, created)
+    const row = resource.kind === 'entity' && (await tables.find(resource.set, resource.key))
+    return row ? { ...reply, headers: { ...reply.headers, etag: entityTag(row) } } : reply
+  }
+
+  /** Refuses a change of an entity that is another than the client knows (Protocol 8.2.4): the engine does so for drafts only. */
+  async function checkMatch({ method, headers }: BackendRequest, { set, key }: Entity): Promise<void> {
+    const tags = headers['if-match']?.split(',').map((tag) => tag.trim())
+    if (!tags || method === 'GET' || method === 'HEAD') return
+    const row = await tables.find(set, key)
+    if (row && (tags.includes('*') || tags.includes(entityTag(row)))) return
+    throw new ODataFailure(412, 'CHANGED_MEANWHILE', `${set.name}(${key}) has been changed. Read it again.`)
+  }
+
+  /** The engine reads no complex parameters and gives no bytes. */
+  async function performAlone(
+    { operation, key }: Call['resource'],
+    parameters: Data,
+    behaviour: Behaviour,
+    context: WorkContext,
+    version: ReturnType<typeof negotiatedVersion>,
+  ): Promise<BackendReply> {
+    const step = createStep(operation.name, context, behaviour)
+    const result = await operations[operation.name]?.run({ parameters, key, rows, step })
+    context.signal.throwIfAborted()
+    if (!result || behaviour.outcome === 'void') {
+      return { status: 204, headers: { 'odata-version': version }, body: new Uint8Array() }
+    }
+    return 'content' in result
+      ? streamReply(result.contentType, result.content, version, result.fileName)
+      : complexReply(result.value, operation.returnType, basePath, version)
   }
 
   async function engineRequest(
@@ -207,25 +217,10 @@ export function createEngine(basePath: string): Engine {
     }
   }
 
-  return {
-    backend,
-    async reset() {
-      streams.clear()
-      ;(await access()).reloadData()
-    },
-    async snapshot() {
-      const names = ['Products', 'Reports']
-      const saved = new Map(
-        await Promise.all(names.map(async (name) => [name, await (await table(name)).rows()] as const)),
-      )
-      return async () => {
-        // What others changed meanwhile goes too: the engine has no transactions.
-        for (const [name, old] of saved) {
-          const current = await table(name)
-          for (const row of await current.rows()) await current.remove(row)
-          for (const row of old) await current.add(row)
-        }
-      }
-    },
-  }
+  return { backend, reset: tables.reset, snapshot: tables.snapshot }
+}
+
+/** Functions that return no entities. */
+function isBeyondEngine({ isFunction, returnType }: Operation): boolean {
+  return isFunction && (returnType === 'Edm.Stream' || returnType === 'Reporting.CostForecast')
 }

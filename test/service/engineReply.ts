@@ -18,8 +18,19 @@ export function serviceDocument(basePath: string, sets: readonly string[], versi
 
 /** A reply with a text. */
 export function textReply(contentType: string, text: string, version: Version): BackendReply {
+  return streamReply(contentType, new TextEncoder().encode(text), version)
+}
+
+/** A reply with bytes, to be saved as `fileName` if there is one. */
+export function streamReply(contentType: string, body: Uint8Array, version: Version, fileName?: string): BackendReply {
   const headers = { 'content-type': contentType, 'odata-version': version }
-  return { status: 200, headers, body: new TextEncoder().encode(text) }
+  const disposition = fileName === undefined ? {} : { 'content-disposition': `attachment; filename="${fileName}"` }
+  return { status: 200, headers: { ...headers, ...disposition }, body }
+}
+
+/** A reply with a value of a complex type, which the engine knows nothing of. */
+export function complexReply(value: object, type: string, basePath: string, version: Version): BackendReply {
+  return odataReply(200, { '@odata.context': `${basePath}$metadata#${type}`, ...value }, version)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { type BackendReply, type BackendRequest, negotiatedVersion } from './backend.js'
 import type { Behaviour } from './behaviour.js'
 import { httpMessage } from './httpMessage.js'
@@ -11,7 +12,16 @@ export function finalReply(reply: BackendReply, { has }: Behaviour, { headers }:
     return { status: 200, headers: { ...reply.headers, ...asyncResult }, body: reply.body }
   const isV4 = has('always-wrapped') || negotiatedVersion(headers) === '4.0'
   const envelope = { 'content-type': 'application/http', 'content-transfer-encoding': 'binary' }
-  return { status: 200, headers: isV4 ? envelope : { ...envelope, ...asyncResult }, body: httpMessage(reply) }
+  return {
+    status: 200,
+    headers: isV4 ? envelope : { ...envelope, ...asyncResult },
+    body: httpMessage(has('gzip') ? compressed(reply) : reply),
+  }
+}
+
+function compressed(reply: BackendReply): BackendReply {
+  if (reply.body.length === 0) return reply
+  return { ...reply, headers: { ...reply.headers, 'content-encoding': 'gzip' }, body: gzipSync(reply.body) }
 }
 
 // Only the type by its own name counts: a range such as */*, which every browser sends, does not ask for the wrapper.

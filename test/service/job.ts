@@ -44,6 +44,7 @@ export class Job {
   endedAt: number | undefined
   polls = 0
   readonly #abort = new AbortController()
+  #onPoll: (() => void) | undefined
   #percent = 0
   #message = ''
 
@@ -63,12 +64,34 @@ export class Job {
       this.#percent = Math.max(this.#percent, Math.min(100, Math.floor(percent)))
       this.#message = message
     }
-    const reply = await replyOf(signal, () => work({ signal, report })).catch(() => undefined)
+    const reply = await replyOf(signal, async () => {
+      const found = await work({ signal, report })
+      await this.#polled(signal)
+      return found
+    }).catch(() => undefined)
     this.endedAt = Date.now()
     if (this.state !== 'running') return
     this.state = 'finished'
     this.reply = reply
     this.#percent = 100
+  }
+
+  /** Waits until the monitor was asked as often as `behaviour.polls` says. Rejects when the work is stopped. */
+  #polled(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted()
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      this.#onPoll = () => {
+        if (this.polls >= this.behaviour.polls) resolve()
+      }
+      this.#onPoll()
+    })
+  }
+
+  /** Counts a request that asks for the state. */
+  countPoll(): void {
+    this.polls++
+    this.#onPoll?.()
   }
 
   /** Stops the work; `state` says whether the client is told at once. Nothing happens to work that has ended. */
@@ -77,8 +100,9 @@ export class Job {
     if (this.endedAt === undefined) this.#abort.abort(new Error(reason))
   }
 
-  /** Throws the result away. */
+  /** Throws the result away, if there is one. */
   expire(): void {
+    if (this.state !== 'finished') return
     this.state = 'expired'
     this.reply = undefined
   }

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { TLSSocket } from 'node:tls'
-import type { GatewayRequest } from './asyncGateway.js'
-import { type BackendReply, errorReply, replyOf } from './backend.js'
+import { errorReply, replyOf } from './backend.js'
 import { corsHeaders } from './cors.js'
+import type { GatewayReply, GatewayRequest } from './gateway.js'
 import { fieldName } from './httpMessage.js'
 import type { RequestEntry } from './requestLog.js'
 
@@ -16,7 +18,7 @@ export interface NodeHandlerOptions {
   /** Headers that a request has unless it sends its own. */
   readonly defaultHeaders: Readonly<Record<string, string>>
   /** Answers one request. `clientGone` is aborted when the connection closes before the answer. */
-  readonly answer: (request: GatewayRequest, clientGone: AbortSignal) => Promise<BackendReply>
+  readonly answer: (request: GatewayRequest, clientGone: AbortSignal) => Promise<GatewayReply>
   /** Told of each answer before it is sent. */
   readonly onAnswer: (entry: RequestEntry) => void
 }
@@ -54,23 +56,40 @@ export function createNodeHandler({ basePath, defaultHeaders, answer, onAnswer }
       return answer({ method, url, headers, body, origin: origin(message) }, gone.signal)
     }).then(send)
 
-    function send(reply: BackendReply): void {
+    function send(reply: GatewayReply): void {
       if (response.destroyed) return
       const { vary } = reply.headers
       const all: Record<string, string> = {
         'cache-control': 'no-store',
         ...reply.headers,
-        ...corsHeaders(headers.origin, method === 'OPTIONS'),
+        ...corsHeaders(headers.origin, corsKind(method, reply)),
         vary: vary ? `Origin, ${vary}` : 'Origin',
       }
       onAnswer({ method, url: originalUrl, status: reply.status, time, requestHeaders: headers, responseHeaders: all })
       response.statusCode = reply.status
       for (const [name, value] of Object.entries(all)) response.setHeader(fieldName(name), value)
+      if (reply.isEndless) return sendEndless(reply.body, response)
       if (reply.status !== 204) response.setHeader('Content-Length', reply.body.length)
       if (!message.complete) response.setHeader('Connection', 'close')
       response.end(method === 'HEAD' ? undefined : reply.body)
     }
   }
+}
+
+function corsKind(method: string, { hidesHeaders }: GatewayReply) {
+  if (method === 'OPTIONS') return 'preflight'
+  return hidesHeaders ? 'answer that exposes nothing' : 'answer'
+}
+
+/** Sends `beginning` and then spaces, until the client goes. */
+function sendEndless(beginning: Uint8Array, response: ServerResponse): void {
+  const spaces = Buffer.alloc(64 * 1024, ' ')
+  function* chunks() {
+    yield beginning
+    for (;;) yield spaces
+  }
+  // It rejects when the client goes, which is how it is meant to end.
+  pipeline(Readable.from(chunks()), response).catch(() => undefined)
 }
 
 /** Path and query below the service root; `undefined` for a URL elsewhere. */

@@ -127,7 +127,8 @@ describe('CORS', () => {
       const response = await client.request('GET', path, { Origin: origin })
       expect(response.headers.get('access-control-allow-origin')).toBe(origin)
       expect(response.headers.get('access-control-expose-headers')).toBe(
-        'Location, Retry-After, AsyncResult, Preference-Applied, OData-Version, OData-EntityId, ETag',
+        'Location, Retry-After, AsyncResult, Preference-Applied, OData-Version, OData-EntityId, ETag, ' +
+          'Content-Disposition, Repeatability-Result, X-Progress',
       )
       expect(response.headers.get('vary')).toContain('Origin')
     }

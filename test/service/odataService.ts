@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAsyncGateway } from './asyncGateway.js'
-import { type BackendReply, errorReply, jsonReply } from './backend.js'
+import { errorReply, jsonReply } from './backend.js'
 import { createBatchBackend } from './batchBackend.js'
 import { type BehaviourOptions, behaviourAsHeaders } from './behaviour.js'
 import { createEngine } from './engine.js'
+import type { GatewayReply } from './gateway.js'
 import type { JobSnapshot } from './job.js'
 import { createNodeHandler, type NodeHandler } from './nodeHandler.js'
 import { createRequestLog, type RequestEntry } from './requestLog.js'
@@ -58,7 +59,7 @@ export function createODataService({ expiry = 600_000, ...behaviour }: ODataServ
     log.clear()
   }
 
-  async function control(endpoint: string): Promise<BackendReply> {
+  async function control(endpoint: string): Promise<GatewayReply> {
     if (endpoint === 'GET jobs') return jsonReply(200, gateway.jobs())
     if (endpoint === 'GET requests') return jsonReply(200, log.entries())
     if (endpoint !== 'POST reset') return errorReply(404, 'NOT_FOUND', `There is no control endpoint "${endpoint}".`)

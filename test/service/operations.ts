@@ -3,6 +3,7 @@ import { ODataFailure, type WorkContext } from './backend.js'
 import type { Behaviour } from './behaviour.js'
 import type { Data } from './checkData.js'
 import { files, type Product, type Report } from './mockData.js'
+import { pdf, pixel } from './printedFiles.js'
 
 /** The rows that operations work on. */
 export interface Rows {
@@ -30,11 +31,18 @@ export interface OperationResult {
   readonly created?: string
 }
 
+/** Bytes that were given instead, of an operation that returns `Edm.Stream`. */
+interface StreamResult {
+  readonly content: Uint8Array
+  readonly contentType: string
+  readonly fileName: string
+}
+
 /** The code of an action or function. */
 export interface OperationCode {
   /** Refuses parameters that only this operation knows to be wrong. Throws an {@link ODataFailure}. */
   check?(parameters: Data): void
-  run(call: OperationCall): Promise<OperationResult | undefined>
+  run(call: OperationCall): Promise<OperationResult | StreamResult | undefined>
 }
 
 const steps = 10
@@ -188,6 +196,38 @@ export const operations: Readonly<Record<string, OperationCode>> = {
       for (let index = 0; index < steps; index++) await step(index, steps, 'Comparing prices')
       const products = [...(await rows.products())].sort((a, b) => (b.Price ?? 0) - (a.Price ?? 0))
       return { value: products.slice(0, Number(parameters.Count)) }
+    },
+  },
+
+  ForecastCosts: {
+    check({ Year }) {
+      if (Number(Year) >= 2000 && Number(Year) <= 2100) return
+      throw new ODataFailure(400, 'BAD_YEAR', 'Year is not from 2000 to 2100.', { target: 'Year' })
+    },
+    async run({ parameters, key, rows, step }) {
+      const { Category } = parameters.Scope as { Category: string }
+      const products = (await rows.products()).filter((product) =>
+        key === undefined ? product.Category === Category : product.ID === key,
+      )
+      for (let index = 0; index < steps; index++) await step(index, steps, 'Forecasting costs')
+      const base = products.reduce((sum, { Price, Stock }) => sum + (Price ?? 0) * (Stock ?? 0), 0)
+      const Costs = (parameters.Factors as number[]).map((factor) => Math.round(base * factor * 100) / 100)
+      return { value: { ...(key !== undefined && { ProductID: key }), ...parameters, Costs } }
+    },
+  },
+
+  PrintProducts: {
+    check({ Format }) {
+      if (Format === 'pdf' || Format === 'png') return
+      const message = `The format "${Format}" is not known. Give pdf or png.`
+      throw new ODataFailure(400, 'BAD_FORMAT', message, { target: 'Format' })
+    },
+    async run({ parameters, rows, step }) {
+      const products = await rows.products()
+      for (let index = 0; index < steps; index++) await step(index, steps, 'Printing products')
+      return parameters.Format === 'png'
+        ? { content: pixel, contentType: 'image/png', fileName: 'products.png' }
+        : { content: pdf(products.map(({ Name }) => Name)), contentType: 'application/pdf', fileName: 'products.pdf' }
     },
   },
 }

@@ -1,7 +1,7 @@
 import type { BackendRequest } from './backend.js'
 import { checkMembers, type Data, readJsonObject } from './checkData.js'
 import { operations } from './operations.js'
-import type { Resource } from './resource.js'
+import type { ModelTypes, Resource } from './resource.js'
 
 const writing = ['POST', 'PATCH', 'PUT']
 
@@ -9,7 +9,7 @@ const writing = ['POST', 'PATCH', 'PUT']
  * The parameters of an operation or the members of an entity, checked; `undefined` for a request that has none.
  * Throws an `ODataFailure` for wrong ones.
  */
-export function readData(request: BackendRequest, resource: Resource): Data | undefined {
+export function readData(request: BackendRequest, resource: Resource, types: ModelTypes): Data | undefined {
   const contentType = request.headers['content-type']
   if (resource.kind === 'operation') {
     const { operation, parameters } = resource
@@ -19,6 +19,7 @@ export function readData(request: BackendRequest, resource: Resource): Data | un
       data,
       declared,
       declared.filter((parameter) => parameter.nullable === false),
+      types,
     )
     operations[operation.name]?.check?.(data)
     return data
@@ -28,7 +29,7 @@ export function readData(request: BackendRequest, resource: Resource): Data | un
   const { keys, entityProperties } = resource.set.entityType
   const keyNames = keys.map(({ name }) => name)
   const required = entityProperties.filter(({ name, nullable }) => nullable === false && !keyNames.includes(name))
-  checkMembers(data, entityProperties, request.method === 'POST' ? required : [])
+  checkMembers(data, entityProperties, request.method === 'POST' ? required : [], types)
   // The key of an existing entity is in the URL and cannot be changed.
   if (request.method !== 'POST') for (const name of keyNames) delete data[name]
   return data

@@ -1,5 +1,6 @@
-import { type BackendReply, type BackendRequest, ODataFailure } from './backend.js'
+import { ODataFailure } from './backend.js'
 import { readBehaviour } from './behaviour.js'
+import type { GatewayReply, GatewayRequest } from './gateway.js'
 
 /** Repeatable Requests 1.0: a request that is sent again is not executed again. */
 export interface Repeatability {
@@ -8,10 +9,10 @@ export interface Repeatability {
    * `clientGone` for a request that cannot be repeated, as then nobody can want the answer any more.
    */
   answer(
-    request: BackendRequest,
+    request: GatewayRequest,
     clientGone: AbortSignal,
-    execute: (signal: AbortSignal) => Promise<BackendReply>,
-  ): Promise<BackendReply>
+    execute: (signal: AbortSignal) => Promise<GatewayReply>,
+  ): Promise<GatewayReply>
   /** Stops all work and forgets all requests. */
   reset(): void
 }
@@ -19,7 +20,7 @@ export interface Repeatability {
 interface Known {
   readonly method: string
   readonly url: string
-  readonly reply: Promise<BackendReply>
+  readonly reply: Promise<GatewayReply>
   /** Epoch ms. */
   readonly receivedAt: number
 }
@@ -46,9 +47,9 @@ export function createRepeatability(): Repeatability {
 
   function knownOrExecuted(
     id: string,
-    { method, url }: BackendRequest,
-    execute: (signal: AbortSignal) => Promise<BackendReply>,
-  ): Promise<BackendReply> {
+    { method, url }: GatewayRequest,
+    execute: (signal: AbortSignal) => Promise<GatewayReply>,
+  ): Promise<GatewayReply> {
     const earlier = known.get(id)
     if (!earlier) {
       const reply = execute(stop.signal)
@@ -70,7 +71,7 @@ export function createRepeatability(): Repeatability {
         throw rejected(501, 'NOT_REPEATABLE', 'Repeatable requests are not supported here.')
       }
       if (request.url.split('?', 1)[0] === '$batch') {
-        throw rejected(400, 'NOT_REPEATABLE', 'A batch cannot be repeatable, only the requests in it.')
+        throw rejected(400, 'NOT_REPEATABLE', 'A batch cannot be repeatable. Leave the headers out.')
       }
       const now = Date.now()
       forgetOld(now)

@@ -34,13 +34,11 @@ const interesting = new Set([
   'x-progress',
 ])
 
-/** The last requests, oldest first: at least `size`, if there were as many. */
+/** The last requests, oldest first. */
 export function createRequestLog(size = 1000) {
   let entries: RequestEntry[] = []
   const pick = (headers: Readonly<Record<string, string>>) =>
-    Object.fromEntries(
-      Object.entries(headers).filter(([name]) => interesting.has(name) || name.startsWith('x-test-')),
-    )
+    Object.fromEntries(Object.entries(headers).filter(([name]) => interesting.has(name) || name.startsWith('x-test-')))
   return {
     add(entry: RequestEntry): void {
       entries.push({

@@ -1,4 +1,6 @@
 import { ODataFailure } from './backend.js'
+import { readFunctionParameters } from './functionParameters.js'
+import { readLiteral } from './literal.js'
 
 /** A parameter or property of the metadata. */
 export interface Typed {
@@ -7,9 +9,29 @@ export interface Typed {
   readonly nullable?: boolean | undefined
 }
 
+/** A complex type of the metadata. */
+interface ComplexType {
+  readonly fullyQualifiedName: string
+  readonly properties: readonly Typed[]
+}
+
+/** An enumeration type of the metadata. */
+interface EnumType {
+  readonly fullyQualifiedName: string
+  readonly members: readonly { readonly name: string }[]
+}
+
+/** The types of the metadata that have members. */
+export interface ModelTypes {
+  readonly complexTypes: readonly ComplexType[]
+  readonly enumTypes: readonly EnumType[]
+}
+
 /** An action or function of the metadata. */
-interface Operation {
+export interface Operation {
   readonly name: string
+  /** With the types of its parameters in parentheses. */
+  readonly fullyQualifiedName: string
   readonly isFunction: boolean
   readonly isBound: boolean
   readonly returnType: string
@@ -28,9 +50,9 @@ export interface EntitySet {
 /** What of the metadata is needed to understand a path. */
 export interface Metadata {
   getEntitySet(name: string): EntitySet | undefined
-  getActionByFQN(name: string): Operation | undefined
   getActionImportByFQN(name: string): { readonly action: Operation } | undefined
   getEntityContainerPath(): string
+  readonly metadata: ModelTypes & { readonly actions: readonly Operation[] }
 }
 
 /** What a path below the service root stands for. */
@@ -73,39 +95,43 @@ export function resolveResource(url: string, metadata: Metadata): Resource {
   if (first === '$metadata' && second === undefined) return { kind: 'metadata' }
 
   const { name, inner } = readSegment(first)
+  const called = second === undefined ? undefined : readSegment(second)
   const set = metadata.getEntitySet(name)
   if (!set) {
     const operation = metadata.getActionImportByFQN(`${metadata.getEntityContainerPath()}/${name}`)?.action
     if (!operation || second !== undefined || (inner !== undefined && !operation.isFunction)) throw notFound(url)
-    return { kind: 'operation', operation, parameters: readPathParameters(inner, searchParams, operation) }
+    return { kind: 'operation', operation, parameters: readFunctionParameters(inner, searchParams, operation) }
   }
-  if (inner === undefined) return resolveInCollection(set, second, metadata, url)
-  const key = readKey(inner, set)
-  return resolveInEntity(set, key, second, metadata, url)
+  const key = inner === undefined ? undefined : readKey(inner, set)
+  const found = key === undefined ? resolveInCollection(set, second) : resolveInEntity(set, key, second)
+  if (found) return found
+  const bindingType = key === undefined ? `Collection(${set.entityTypeName})` : set.entityTypeName
+  const operation = called && findBound(metadata, called.name, bindingType)
+  if (!operation || (called.inner !== undefined && !operation.isFunction)) throw notFound(url)
+  const parameters = readFunctionParameters(called.inner, searchParams, operation)
+  return { kind: 'operation', operation, set, ...(key !== undefined && { key }), parameters }
 }
 
-function resolveInCollection(set: EntitySet, segment: string | undefined, metadata: Metadata, url: string): Resource {
+function resolveInCollection(set: EntitySet, segment: string | undefined): Resource | undefined {
   if (segment === undefined) return { kind: 'collection', set }
-  if (segment === '$count') return { kind: 'count', set }
-  const operation = metadata.getActionByFQN(`${segment}(Collection(${set.entityTypeName}))`)
-  if (!operation) throw notFound(url)
-  return { kind: 'operation', operation, set, parameters: {} }
+  return segment === '$count' ? { kind: 'count', set } : undefined
 }
 
-function resolveInEntity(
-  set: EntitySet,
-  key: string | number,
-  segment: string | undefined,
-  metadata: Metadata,
-  url: string,
-): Resource {
+function resolveInEntity(set: EntitySet, key: string | number, segment: string | undefined): Resource | undefined {
   if (segment === undefined) return { kind: 'entity', set, key }
   if (segment === '$value') return { kind: 'stream', set, key }
   const property = set.entityType.entityProperties.find(({ name }) => name === segment)
-  if (property) return { kind: 'property', set, key, property }
-  const operation = metadata.getActionByFQN(`${segment}(${set.entityTypeName})`)
-  if (!operation) throw notFound(url)
-  return { kind: 'operation', operation, set, key, parameters: {} }
+  return property && { kind: 'property', set, key, property }
+}
+
+/** The action or function that is bound to a type. The engine's own search misses functions with parameters. */
+function findBound({ metadata }: Metadata, name: string, type: string): Operation | undefined {
+  return metadata.actions.find(
+    (operation) =>
+      operation.isBound &&
+      operation.fullyQualifiedName.split('(', 1)[0] === name &&
+      operation.parameters[0]?.type === type,
+  )
 }
 
 /** `TopProducts(Count=3)` as name and what is in the parentheses. */
@@ -119,32 +145,9 @@ function readSegment(segment: string): { name: string; inner: string | undefined
 function readKey(inner: string, set: EntitySet): string | number {
   const [property] = set.entityType.keys
   const literal = property && inner.startsWith(`${property.name}=`) ? inner.slice(property.name.length + 1) : inner
-  const key = readLiteral(literal)
-  if (property?.type === 'Edm.Int32' ? typeof key !== 'number' : typeof key !== 'string')
-    throw badPath(`${set.name}(${inner})`)
+  const key = readLiteral(literal, property?.type ?? 'Edm.String')
+  if (key === undefined || key === null) throw badPath(`${set.name}(${inner})`)
   return key as string | number
-}
-
-/** Function parameters, `p=1` or `p=@alias` with the alias in the query (URL Conventions 4.3). */
-function readPathParameters(inner: string | undefined, query: URLSearchParams, operation: Operation) {
-  const parameters: Record<string, unknown> = Object.create(null)
-  for (const pair of inner ? inner.split(',') : []) {
-    const [name = '', text = ''] = pair.split('=', 2)
-    const literal = text.startsWith('@') ? query.get(text) : text
-    if (literal === null) throw badPath(`${operation.name}(${inner})`)
-    parameters[name] = readLiteral(literal)
-  }
-  return parameters
-}
-
-/** A literal of a URL: a quoted string, a number, `true`, `false`, `null`. */
-function readLiteral(text: string): string | number | boolean | null {
-  if (/^'(?:[^']|'')*'$/.test(text)) return text.slice(1, -1).replaceAll("''", "'")
-  if (/^-?\d{1,15}(?:\.\d{1,15})?$/.test(text)) return Number(text)
-  if (text === 'true' || text === 'false') return text === 'true'
-  if (text === 'null') return null
-  if (/^\d{4}-\d{2}-\d{2}/.test(text)) return text
-  throw badPath(text)
 }
 
 function decode(segment: string): string {

@@ -25,9 +25,13 @@ export function seededRandom(seed: number): () => number {
   }
 }
 
-/** A `fetch` on which the faults happen, and that counts them. */
+/** A `fetch` on which the faults happen, and that counts what it does. */
 export function faultyFetch(rates: (method: string) => FaultRates, random: () => number) {
-  const happened: Record<string, number> = { none: 0 }
+  const happened: Record<string, number> = Object.fromEntries(
+    ['none', ...Object.keys(rates('GET'))].map((fault) => [fault, 0]),
+  )
+  const submits = { sent: 0, lost: 0 }
+  const asked = new Map<string, number>()
   const pick = (method: string): string => {
     let place = random()
     for (const [fault, rate] of Object.entries(rates(method))) {
@@ -37,9 +41,13 @@ export function faultyFetch(rates: (method: string) => FaultRates, random: () =>
     return 'none'
   }
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    const request = new Request(input, init)
+    const request = input instanceof Request && init === undefined ? input : new Request(input, init)
     const fault = pick(request.method)
     happened[fault] = (happened[fault] ?? 0) + 1
+    if (request.method === 'POST') {
+      submits.sent++
+      if (fault === 'lost') submits.lost++
+    } else asked.set(request.url, (asked.get(request.url) ?? 0) + 1)
     if (fault === 'reset') throw new TypeError('connection reset')
     if (fault === 'unavailable') return new Response(null, { status: 503, headers: { 'Retry-After': '0' } })
     if (fault === 'throttled') return new Response(null, { status: 429, headers: { 'Retry-After': '0' } })
@@ -62,5 +70,13 @@ export function faultyFetch(rates: (method: string) => FaultRates, random: () =>
     Object.defineProperty(answer, 'url', { value: response.url })
     return answer
   }
-  return { fetch, happened }
+  return {
+    fetch,
+    /** How many requests met with each fault. */
+    happened: () => ({ ...happened }),
+    /** Requests that start something, and how many of their answers were lost. */
+    submits: () => ({ ...submits }),
+    /** Requests to a URL. */
+    timesAsked: (url: string) => asked.get(url) ?? 0,
+  }
 }

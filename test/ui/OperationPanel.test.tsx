@@ -8,6 +8,7 @@ import type { ODataErrorKind } from '../../src/core/errors.js'
 import type { OperationRecord } from '../../src/core/operation.js'
 import { OperationPanel, type OperationPanelProps } from '../../src/ui/index.js'
 import { failedRecord, operationRecord, settledRecord, submittedAt } from './operationRecords.js'
+import { ownId } from './ownId.js'
 
 interface Report {
   readonly Url: string
@@ -45,6 +46,7 @@ it.each<[string, OperationRecord | undefined, string[]]>([
   ['it is pending', operationRecord({ status: 'pending' }), ['Cancel']],
   ['it is running', operationRecord(), ['Check now', 'Cancel']],
   ['the service cannot cancel', operationRecord({ canCancel: false }), ['Check now']],
+  ['it waits for sign-in', operationRecord({ pauseReason: 'auth' }), ['Cancel']],
   ['it is cancelling', cancelling, ['Cancel']],
   ['it is cancelled', cancelled, ['Dismiss', 'Retry']],
   ['a cancel could not be sent', operationRecord({ cancelRequestedAt: submittedAt }), ['Check now', 'Cancel']],
@@ -183,26 +185,27 @@ it('alerts of an error with the words of the service and its code', () => {
 })
 
 it('shows the elapsed time until the operation is completed, outside of what is announced', () => {
-  vi.useFakeTimers({ now: submittedAt + 72_000, toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  vi.useFakeTimers({ now: submittedAt + 72_000, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+  const id = ownId()
   const { rerender } = render(panel(undefined))
-  rerender(panel(operationRecord({ status: 'pending' })))
+  rerender(panel(operationRecord({ id, status: 'pending' })))
   const elapsed = screen.getByText('1:12')
   expect(elapsed.textContent).toBe('Elapsed time 1:12')
   expect(elapsed.closest('[role=status], [role=alert], [aria-live]')).toBeNull()
   act(() => vi.advanceTimersByTime(1000))
   expect(elapsed.textContent).toBe('Elapsed time 1:13')
   expect(screen.getByRole('status').textContent).toBe('Annual report: started.')
-  rerender(panel(failed))
+  rerender(panel({ ...failed, id }))
   screen.getByText('2:14')
   expect(vi.getTimerCount()).toBe(0)
-  rerender(panel(completed))
+  rerender(panel({ ...completed, id }))
   expect(screen.queryByText('2:14')).toBeNull()
 })
 
 it('renders nothing but the elapsed time once a second', () => {
-  vi.useFakeTimers({ now: submittedAt + 72_000, toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  vi.useFakeTimers({ now: submittedAt + 72_000, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
   const running = vi.fn(() => 'Working')
-  render(panel(operationRecord(), { messages: { running } }))
+  render(panel(operationRecord({ id: ownId() }), { messages: { running } }))
   const calls = running.mock.calls.length
   act(() => vi.advanceTimersByTime(10_000))
   screen.getByText('1:22')
@@ -255,8 +258,8 @@ it('shows markup in what the service says as text', () => {
 })
 
 it('is rendered on a server and taken over in the browser without a difference', async () => {
-  vi.useFakeTimers({ now: submittedAt + 72_000, toFake: ['setTimeout', 'clearTimeout', 'Date'] })
-  const element = panel(operationRecord({ progress: { percent: 42 } }), { onCancel: vi.fn() })
+  vi.useFakeTimers({ now: submittedAt + 72_000, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+  const element = panel(operationRecord({ id: ownId(), progress: { percent: 42 } }), { onCancel: vi.fn() })
   const html = renderToString(element)
   expect(html).toContain('aria-valuenow="42"')
   expect(html).not.toContain('1:12')

@@ -42,6 +42,16 @@ it.each<[string, string, OperationRecord | undefined]>([
     'The service does not answer as it should. Trying again… · 42%',
     operationRecord({ progress: { percent: 42 }, pollError: { kind: 'monitor', message: '503', status: 503 } }),
   ],
+  [
+    'fresh credentials are waited for',
+    'Waiting for sign-in… · 42%',
+    operationRecord({ progress: { percent: 42 }, pauseReason: 'auth' }),
+  ],
+  [
+    'a cancel waits for fresh credentials',
+    'Waiting for sign-in…',
+    operationRecord({ status: 'cancelling', cancelRequestedAt, pauseReason: 'auth' }),
+  ],
   ['a cancel was asked for', 'Cancelling…', operationRecord({ status: 'cancelling', cancelRequestedAt })],
   [
     'the service cannot cancel',
@@ -63,6 +73,11 @@ it.each<[string, string, OperationRecord | undefined]>([
     operationRecord({ cancelRequestedAt }),
   ],
   [
+    'row 81: a cancel was refused, perhaps because it has finished',
+    'Could not be cancelled. It goes on. · 42%',
+    operationRecord({ progress: { percent: 42 }, cancelRequestedAt, isCancelRefused: true }),
+  ],
+  [
     'the service cannot cancel, nor be asked now',
     'Connection lost. Trying again…',
     operationRecord({
@@ -80,7 +95,12 @@ it.each<[string, string, OperationRecord | undefined]>([
     settledRecord({ status: 'completed', cancelRequestedAt }),
   ],
   [
-    'it was done after a refused cancel',
+    'row 81: a cancel was refused, and the result is here',
+    'Finished before it could be cancelled.',
+    settledRecord({ status: 'completed', cancelRequestedAt, isCancelRefused: true }),
+  ],
+  [
+    'it was done, and the service cannot cancel',
     'Done in 2 min 14 sec.',
     settledRecord({ status: 'completed', canCancel: false, cancelRequestedAt }),
   ],
@@ -190,6 +210,51 @@ it('announces a failed cancel once for each time that it was asked for, not the 
     failed,
     '51%',
     'Finished before it could be cancelled.',
+  ])
+})
+
+it('announces once that it waits for sign-in, also with a cancel', () => {
+  const { rerender } = render(status(operationRecord()))
+  const cancelling = { status: 'cancelling', cancelRequestedAt } as const
+  const said = [
+    operationRecord({ pauseReason: 'auth' }),
+    operationRecord(),
+    operationRecord({ pauseReason: 'auth' }),
+    operationRecord(cancelling),
+    operationRecord({ ...cancelling, pauseReason: 'auth' }),
+    settledRecord({ status: 'cancelled', cancelRequestedAt }),
+  ].map((operation) => {
+    rerender(status(operation))
+    return announced()
+  })
+  expect(said).toEqual([
+    'Annual report: Waiting for sign-in…',
+    '',
+    '',
+    'Annual report: Cancelling…',
+    'Annual report: Cancelling…',
+    'Annual report: Cancelled. Work already done may remain.',
+  ])
+})
+
+it('points out that it waits for sign-in, and does not speak of a failure', () => {
+  render(status(operationRecord({ pauseReason: 'auth' })))
+  expect(screen.getByTestId('status').dataset.tone).toBe('caution')
+  expect(screen.queryByRole('alert')).toBeNull()
+})
+
+it('announces that a cancel was refused, and then the result', () => {
+  const { rerender } = render(status(operationRecord({ status: 'cancelling', cancelRequestedAt })))
+  const said = [
+    operationRecord({ cancelRequestedAt, isCancelRefused: true }),
+    settledRecord({ status: 'completed', cancelRequestedAt, isCancelRefused: true }),
+  ].map((operation) => {
+    rerender(status(operation))
+    return announced()
+  })
+  expect(said).toEqual([
+    'Annual report: Could not be cancelled. It goes on.',
+    'Annual report: Finished before it could be cancelled.',
   ])
 })
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { actionBody, actionUrl } from '../../src/protocol/actionRequest.js'
+import { requestUrl } from '../../src/protocol/requestUrl.js'
 
 const SERVICE = 'https://host/odata/v4/'
 
-describe('actionUrl', () => {
+describe('requestUrl', () => {
   it.each<[string, string, string, string]>([
     ['an action bound to a collection', SERVICE, 'Reports/Ns.Generate', 'https://host/odata/v4/Reports/Ns.Generate'],
     [
@@ -26,6 +26,11 @@ describe('actionUrl', () => {
     ],
     ['a colon in the first segment', SERVICE, 'Products(a:1)/Ns.X', 'https://host/odata/v4/Products(a:1)/Ns.X'],
     ['a segment like a scheme', SERVICE, 'javascript:alert(1)', 'https://host/odata/v4/javascript:alert(1)'],
+    ['another scheme', SERVICE, 'ftp://host/x', 'https://host/odata/v4/ftp://host/x'],
+    ['a scheme with one slash', SERVICE, 'https:/evil.example', 'https://host/odata/v4/https:/evil.example'],
+    ['a scheme with backslashes', SERVICE, 'https:\\\\evil.example', 'https://host/odata/v4/https://evil.example'],
+    ['a scheme with a line break', SERVICE, 'ht\ntps://evil.example', 'https://host/odata/v4/https://evil.example'],
+    ['a URL in a key', SERVICE, "Products('http://x')", "https://host/odata/v4/Products('http://x')"],
     [
       'characters that URLs have to encode',
       SERVICE,
@@ -48,11 +53,19 @@ describe('actionUrl', () => {
       'https://host/odata/Rebuild?$top=a%20b&sap-client=100&x=1',
     ],
     [
-      'a query that has the parameter itself',
+      'a query that has a name of the service itself',
       'https://host/odata/?sap-client=100&x=1',
       'Rebuild?sap-client=200',
-      'https://host/odata/Rebuild?sap-client=200&sap-client=100&x=1',
+      'https://host/odata/Rebuild?sap-client=200&x=1',
     ],
+    [
+      'a query that has it percent-encoded',
+      'https://host/odata/?sap-client=100',
+      'Rebuild?sap%2Dclient=200',
+      'https://host/odata/Rebuild?sap%2Dclient=200',
+    ],
+    ['a query that has all', 'https://host/odata/?a=1&b', 'Rebuild?b=2&a', 'https://host/odata/Rebuild?b=2&a'],
+    ['a query without a name', 'https://host/odata/?', 'Rebuild?', 'https://host/odata/Rebuild?'],
     ['an absolute URL below the service root', SERVICE, `${SERVICE}Ns.X?y=1`, 'https://host/odata/v4/Ns.X?y=1'],
     [
       'the service root in a key',
@@ -66,8 +79,20 @@ describe('actionUrl', () => {
       'https://host/odata/Ns.X',
       'https://host/odata/Ns.X?sap-client=100',
     ],
-  ])('takes %s', (_, service, action, expected) => {
-    expect(actionUrl(service, action)).toBe(expected)
+  ])('takes %s', (_, service, path, expected) => {
+    expect(requestUrl(service, path)).toBe(expected)
+  })
+
+  // Formerly paths below the root; since targets can be advertised by the service they are what they say.
+  it.each<[string, string, string]>([
+    ['another host', 'https://other.example/odata/v4/Rebuild', 'https://other.example/odata/v4/Rebuild'],
+    ['another port', 'https://host:444/odata/v4/Rebuild', 'https://host:444/odata/v4/Rebuild'],
+    ['another scheme', 'HTTP://host/odata/v4/Rebuild?x=1', 'http://host/odata/v4/Rebuild?x=1'],
+    ['another path of the host', 'https://host/other/Ns.X', 'https://host/other/Ns.X'],
+    ['a way out of the service root', 'https://host/odata/v4/../Rebuild', 'https://host/odata/Rebuild'],
+    ['a fragment, which is not sent', 'https://other.example/Ns.X#y', 'https://other.example/Ns.X'],
+  ])('takes an absolute URL as it is, and adds no query of the service: %s', (_, path, expected) => {
+    expect(requestUrl(`${SERVICE}?sap-client=100`, path)).toBe(expected)
   })
 
   it.each<[string, unknown]>([
@@ -81,73 +106,16 @@ describe('actionUrl', () => {
     ['a way out in percent signs', '%2e%2E/Rebuild'],
     ['a way out with backslashes', 'a\\..\\..\\Rebuild'],
     ['a way to a sibling that begins alike', '../v40/Rebuild'],
-    ['a way out of an absolute URL', 'https://host/odata/v4/../Rebuild'],
-    ['undefined', undefined],
-  ])('refuses %s', (_, action) => {
-    expect(actionUrl(SERVICE, action as string)).toBeUndefined()
-  })
-
-  it.each([
-    ['another host', 'https://evil.example/odata/v4/Rebuild'],
-    ['another port', 'https://host:444/odata/v4/Rebuild'],
-    ['another scheme', 'http://host/odata/v4/Rebuild'],
-    ['the host as a user name', 'https://host@evil.example/Rebuild'],
     ['a user name', 'https://me@host/odata/v4/Rebuild'],
-    ['another path of the host', 'https://host/other/Ns.X'],
-  ])('takes %s for a path below the service root', (_, action) => {
-    expect(actionUrl(SERVICE, action)).toBe(SERVICE + action)
-  })
-})
-
-describe('actionBody', () => {
-  it.each<[string, unknown, string]>([
-    ['row 135: no parameters', undefined, '{}'],
-    ['row 135: null', null, '{}'],
-    ['row 135: no member', {}, '{}'],
-    [
-      'parameters of all kinds',
-      { a: 1, b: 'Öl "x"', c: true, d: null, e: [1, { f: [] }] },
-      '{"a":1,"b":"Öl \\"x\\"","c":true,"d":null,"e":[1,{"f":[]}]}',
-    ],
-    ['members that are undefined or functions', { a: undefined, b: 1, c: () => 1 }, '{"b":1}'],
-    ['gaps in an array', { a: [1, undefined, 3], b: new Array(2) }, '{"a":[1,null,3],"b":[null,null]}'],
-    ['a bigint with all its digits', { a: 9007199254740993n, b: [-1n] }, '{"a":9007199254740993,"b":[-1]}'],
-    ['a date', { a: new Date(Date.UTC(2026, 9, 5)) }, '{"a":"2026-10-05T00:00:00.000Z"}'],
-    [
-      'numbers that JSON lacks',
-      { a: Number.NaN, b: Number.POSITIVE_INFINITY, c: Number.NEGATIVE_INFINITY },
-      '{"a":null,"b":null,"c":null}',
-    ],
-    ['an object with toJSON', { toJSON: () => ({ a: 1n }) }, '{"a":1}'],
-    ['an object without a prototype', Object.assign(Object.create(null), { a: 1 }), '{"a":1}'],
-    ['an own __proto__', JSON.parse('{"__proto__":1}'), '{"__proto__":1}'],
-    ['names that need escapes', { 'a"\n': 1 }, '{"a\\"\\n":1}'],
-  ])('writes %s', (_, parameters, expected) => {
-    expect(actionBody(parameters)).toBe(expected)
+    ['the host as a user name', 'https://host@evil.example/Rebuild'],
+    ['an absolute URL that is none', 'https://'],
+    ['undefined', undefined],
+    ['an object', {}],
+  ])('refuses %s', (_, path) => {
+    expect(requestUrl(SERVICE, path as string)).toBeUndefined()
   })
 
-  it('writes what occurs twice, but not within itself', () => {
-    const shared = { x: 1 }
-    expect(actionBody({ a: shared, b: [shared, shared] })).toBe('{"a":{"x":1},"b":[{"x":1},{"x":1}]}')
-  })
-
-  it.each<[string, unknown]>([
-    ['an array', [{ Year: 2026 }]],
-    ['text', 'Year'],
-    ['text that begins like an object', '{}'],
-    ['a number', 7],
-    ['a bigint', 7n],
-    ['a boolean', false],
-    ['a function', () => ({})],
-    ['a symbol', Symbol('x')],
-    ['a date', new Date(0)],
-  ])('refuses %s', (_, parameters) => {
-    expect(actionBody(parameters)).toBeUndefined()
-  })
-
-  it('refuses parameters that contain themselves', () => {
-    const loop: Record<string, unknown> = {}
-    loop.a = [{ loop }]
-    expect(actionBody(loop)).toBeUndefined()
+  it('refuses a service that is no http URL', () => {
+    expect(requestUrl('odata', 'Rebuild')).toBeUndefined()
   })
 })
