@@ -1,5 +1,5 @@
 import type { ODataErrorKind } from '../core/errors.js'
-import { isTerminal, type OperationRecord } from '../core/operation.js'
+import { isTerminal, type OperationRecord, type PauseReason } from '../core/operation.js'
 import { operationFormat } from './operationFormat.js'
 import { defaultMessages, type MessageContext, type MessageProps, type OperationMessages } from './operationMessages.js'
 import { operationPercent } from './operationPercent.js'
@@ -29,8 +29,21 @@ const errorMessages = {
   cancelled: 'cancelled',
 } satisfies Record<ODataErrorKind, keyof OperationMessages>
 
+const pauseMessages = {
+  auth: 'waitingForSignIn',
+  offline: 'offline',
+  hidden: 'pausedWhileHidden',
+  user: 'paused',
+  unmounted: 'paused',
+} as const satisfies Record<PauseReason, keyof OperationMessages>
+
 /** What is not as it should be while the service goes on with it; the names of its messages, too. */
-type OperationTrouble = 'waitingForSignIn' | 'cancelFailed' | 'connectionLost' | 'serviceUnavailable' | 'cannotCancel'
+type OperationTrouble =
+  | (typeof pauseMessages)[PauseReason]
+  | 'cancelFailed'
+  | 'connectionLost'
+  | 'serviceUnavailable'
+  | 'cannotCancel'
 
 type StatusMessage =
   | OperationTrouble
@@ -44,6 +57,9 @@ type StatusMessage =
 
 const tones: Partial<Record<StatusMessage, OperationTone>> = {
   waitingForSignIn: 'caution',
+  offline: 'caution',
+  pausedWhileHidden: 'neutral',
+  paused: 'neutral',
   cancelFailed: 'caution',
   connectionLost: 'caution',
   serviceUnavailable: 'caution',
@@ -65,8 +81,9 @@ export function operationTroubles(operation: OperationRecord): readonly Operatio
   const { status, canCancel, cancelRequestedAt, pollError, pauseReason } = operation
   if (isTerminal(status)) return []
   const troubles: OperationTrouble[] = []
-  // A cancel waits for it, too, and only the reader can do something about it.
-  if (pauseReason === 'auth') troubles.push('waitingForSignIn')
+  // A cancel waits for that, too. A stored record may come from a newer version.
+  const pause = pauseReason && (pauseMessages[pauseReason] ?? 'paused')
+  if (pause && (status !== 'cancelling' || pauseReason === 'auth')) troubles.push(pause)
   if (status !== 'running') return troubles
   // Before the poll error that it comes with: a click that came to nothing must not look like one that was not noticed.
   if (cancelRequestedAt !== undefined && canCancel) troubles.push('cancelFailed')

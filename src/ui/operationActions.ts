@@ -10,7 +10,7 @@ export interface OperationCallbackProps {
    * `onRetry={report.canRetry ? report.retry : undefined}`.
    */
   readonly onRetry?: (() => unknown) | undefined
-  /** While the service works on it: asks at once instead of waiting; not while it waits for sign-in, as that would do nothing. */
+  /** While the service works on it: asks at once instead of waiting; not without a network and while it waits for sign-in, as that would do nothing. */
   readonly onCheckNow?: (() => unknown) | undefined
   /** After the end. */
   readonly onDismiss?: (() => unknown) | undefined
@@ -30,10 +30,17 @@ export function operationActions(
   { onCancel, onRetry, onCheckNow, onDismiss }: OperationCallbackProps,
 ): OperationAction[] {
   const isEnd = isTerminal(status)
-  const isRepeatable = status === 'cancelled' || (status === 'failed' && error?.kind === 'service')
+  // A gateway that got no answer in time does not know what became of the request either.
+  const isUnknown = error?.kind !== 'service' || (!error.code && (error.status === 502 || error.status === 504))
+  const isRepeatable = status === 'cancelled' || (status === 'failed' && !isUnknown)
   const all = [
     { name: 'dismiss', isOffered: isEnd, onClick: onDismiss },
-    { name: 'checkNow', isOffered: status === 'running' && !pauseReason, onClick: onCheckNow },
+    // Without a network or credentials asking does nothing; a pause of the reader's own is no reason not to ask.
+    {
+      name: 'checkNow',
+      isOffered: status === 'running' && !/^(auth|offline)$/.test(`${pauseReason}`),
+      onClick: onCheckNow,
+    },
     { name: 'retry', isOffered: isRepeatable, onClick: onRetry },
     { name: 'cancel', isOffered: !isEnd && canCancel, onClick: onCancel },
   ] as const

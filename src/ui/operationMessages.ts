@@ -25,6 +25,12 @@ export interface OperationMessages {
   readonly serviceUnavailable: OperationMessage
   /** The service wants fresh credentials (`pauseReason` is `auth`); it is asked again when they are there. */
   readonly waitingForSignIn: OperationMessage
+  /** There is no network (`pauseReason` is `offline`); it goes on, or is sent, when there is one again. */
+  readonly offline: OperationMessage
+  /** It is not asked for while the page is hidden (`pauseReason` is `hidden`). */
+  readonly pausedWhileHidden: OperationMessage
+  /** `pause()` was called, or nobody was there to look (`pauseReason` is `user` or `unmounted`). The service goes on. */
+  readonly paused: OperationMessage
   /** A cancel was asked for, and the service does not do that. */
   readonly cannotCancel: OperationMessage
   /** A cancel was asked for, and came to nothing or was refused (`isCancelRefused`); it may be asked for again. */
@@ -87,6 +93,9 @@ export const defaultMessages: OperationMessages = {
   connectionLost: () => 'Connection lost. Trying again…',
   serviceUnavailable: () => 'The service does not answer as it should. Trying again…',
   waitingForSignIn: () => 'Waiting for sign-in…',
+  offline: () => 'Offline. Goes on when you are back online.',
+  pausedWhileHidden: () => 'Paused while hidden.',
+  paused: () => 'Paused. The service may go on.',
   cannotCancel: () => 'This service can’t cancel it. It goes on.',
   cancelFailed: () => 'Could not be cancelled. It goes on.',
   cancelling: () => 'Cancelling…',

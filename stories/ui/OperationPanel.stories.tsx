@@ -60,6 +60,15 @@ export const ConnectionLost: Story = { args: { operation: operationStates.connec
 /** The service gave no usable answer. The operation may be fine, and it is asked again. */
 export const ServiceUnavailable: Story = { args: { operation: operationStates.serviceUnavailable, onCheckNow: fn() } }
 
+/** Credentials have expired; it goes on when there are fresh ones. */
+export const WaitingForSignIn: Story = { args: { operation: operationStates.waitingForSignIn } }
+
+/** There is no network. */
+export const Offline: Story = { args: { operation: operationStates.offline } }
+
+/** The user paused the polling; the service goes on. */
+export const Paused: Story = { args: { operation: operationStates.paused, onCheckNow: fn() } }
+
 /** A cancel was asked for. The button keeps the focus. */
 export const Cancelling: Story = { args: { operation: operationStates.cancelling } }
 

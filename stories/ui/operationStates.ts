@@ -35,6 +35,10 @@ export const operationStates = {
     pollError: { kind: 'monitor', message: 'The status monitor answered 503.', status: 503 },
     pollFailures: 2,
   }),
+  waitingForSignIn: active({ progress: halfWay, pauseReason: 'auth' }),
+  offline: active({ progress: halfWay, pauseReason: 'offline' }),
+  pausedWhileHidden: active({ progress: halfWay, pauseReason: 'hidden' }),
+  paused: active({ progress: halfWay, pauseReason: 'user' }),
   cancelling: active({ status: 'cancelling', progress: halfWay, cancelRequestedAt: submittedAt + 60_000 }),
   cannotCancel: active({ progress: halfWay, canCancel: false, cancelRequestedAt: submittedAt + 60_000 }),
   cancelFailed: active({

@@ -47,10 +47,17 @@ it.each<[string, OperationRecord | undefined, string[]]>([
   ['it is running', operationRecord(), ['Check now', 'Cancel']],
   ['the service cannot cancel', operationRecord({ canCancel: false }), ['Check now']],
   ['it waits for sign-in', operationRecord({ pauseReason: 'auth' }), ['Cancel']],
+  ['there is no network', operationRecord({ pauseReason: 'offline' }), ['Cancel']],
+  ['the user paused it', operationRecord({ pauseReason: 'user' }), ['Check now', 'Cancel']],
   ['it is cancelling', cancelling, ['Cancel']],
   ['it is cancelled', cancelled, ['Dismiss', 'Retry']],
   ['a cancel could not be sent', operationRecord({ cancelRequestedAt: submittedAt }), ['Check now', 'Cancel']],
   ['the service answered with an error', failed, ['Dismiss', 'Retry']],
+  [
+    'a gateway got no answer in time, so that the work may go on',
+    failedRecord({ kind: 'service', status: 504, message: 'The service answered 504.' }),
+    ['Dismiss'],
+  ],
   ['it is completed', completed, ['Dismiss']],
 ])('when %s, offers what can be done then and no more', (_, operation, names) => {
   const { rerender } = render(panel(operation, callbacks()))

@@ -52,6 +52,29 @@ it.each<[string, string, OperationRecord | undefined]>([
     'Waiting for sign-in…',
     operationRecord({ status: 'cancelling', cancelRequestedAt, pauseReason: 'auth' }),
   ],
+  [
+    'there is no network',
+    'Offline. Goes on when you are back online. · 42%',
+    operationRecord({ progress: { percent: 42 }, pauseReason: 'offline' }),
+  ],
+  [
+    'it is held back because there is no network',
+    'Offline. Goes on when you are back online.',
+    operationRecord({ status: 'pending', pauseReason: 'offline' }),
+  ],
+  ['the page is hidden', 'Paused while hidden.', operationRecord({ pauseReason: 'hidden' })],
+  ['the user paused it', 'Paused. The service may go on.', operationRecord({ pauseReason: 'user' })],
+  ['nobody was there to look', 'Paused. The service may go on.', operationRecord({ pauseReason: 'unmounted' })],
+  [
+    'it is paused for a reason of a newer version',
+    'Paused. The service may go on.',
+    operationRecord({ pauseReason: 'low-battery' as 'user' }),
+  ],
+  [
+    'it is paused while a cancel is under way',
+    'Cancelling…',
+    operationRecord({ status: 'cancelling', cancelRequestedAt, pauseReason: 'user' }),
+  ],
   ['a cancel was asked for', 'Cancelling…', operationRecord({ status: 'cancelling', cancelRequestedAt })],
   [
     'the service cannot cancel',
