@@ -4,7 +4,6 @@ import {
   onlineManager,
   type Query,
   type QueryClient,
-  QueryObserver,
   type QueryObserverOptions,
 } from '@tanstack/react-query'
 import type { AsyncOperation, CancelOutcome } from '../core/AsyncOperation.js'
@@ -13,6 +12,7 @@ import { newerRecord } from '../core/newerRecord.js'
 import type { ODataClient } from '../core/ODataClient.js'
 import { isOperationRecord, isTerminal, type OperationRecord, type PauseReason } from '../core/operation.js'
 import { isVisibleChange } from './isVisibleChange.js'
+import { OperationAudience } from './OperationAudience.js'
 import { type CallbacksRef, callAtEnd } from './OperationCallbacks.js'
 import { OperationSchedule } from './OperationSchedule.js'
 import { OperationTabs } from './OperationTabs.js'
@@ -35,14 +35,6 @@ export interface WatchOptions {
   readonly pauseWhenOffline: boolean
 }
 
-/** Those who look at one operation. */
-interface Audience {
-  readonly listeners: Set<() => void>
-  readonly callbacks: Set<CallbacksRef>
-  /** Keeps the query from being collected while anyone looks. */
-  observer?: QueryObserver | undefined
-}
-
 /** Which manager asks for an operation, in each cache: another one on the same service must not ask too. */
 const owners = new WeakMap<QueryClient, Map<string, OperationManager>>()
 
@@ -54,9 +46,7 @@ export class OperationManager {
   readonly client: ODataClient
   readonly #queryClient: QueryClient
   readonly #live = new Map<string, Live>()
-  readonly #audiences = new Map<string, Audience>()
-  /** The components that have not unmounted, hidden or not. */
-  readonly #members = new Map<string, Set<CallbacksRef>>()
+  readonly #audiences = new Map<string, OperationAudience>()
   readonly #listListeners = new Set<() => void>()
   /** What the hooks show: replaced by visible changes only. */
   readonly #shown = new Map<string, OperationRecord>()
@@ -187,13 +177,7 @@ export class OperationManager {
 
   /** Calls `listener` after visible changes of one operation, which is kept in the cache for as long. */
   subscribe(id: string, listener: () => void): () => void {
-    const batched = notifyManager.batchCalls(listener)
-    const audience = this.#audience(id)
-    audience.listeners.add(batched)
-    return () => {
-      audience.listeners.delete(batched)
-      this.#dismiss(id, audience)
-    }
+    return this.#attend(id, (audience) => audience.listen(listener))
   }
 
   /** Calls `listener` after visible changes of any operation. */
@@ -205,36 +189,19 @@ export class OperationManager {
 
   /** Has the callbacks called at the end of the operation, whoever started it. */
   addCallbacks(id: string, callbacks: CallbacksRef, isStarter: boolean): () => void {
-    const audience = this.#audience(id)
-    const { starters = [] } = this.#liveOf(id) ?? {}
-    // A page that comes back replaces the one that was left, so that nobody is told twice.
-    if (isStarter && !starters.some((ref) => audience.callbacks.has(ref) || ref === callbacks)) starters.push(callbacks)
-    audience.callbacks.add(callbacks)
-    this.pause(id, 'unmounted', false)
-    return () => {
-      audience.callbacks.delete(callbacks)
-      this.#dismiss(id, audience)
-      if (callbacks.current.onUnmount !== 'stop') return
-      // StrictMode unmounts and mounts again at once: nobody has left then.
-      queueMicrotask(() => {
-        if (!this.#audiences.get(id)?.callbacks.size) this.pause(id, 'unmounted', true)
-      })
-    }
+    return this.#attend(id, (audience) => {
+      const { starters = [] } = this.#liveOf(id) ?? {}
+      const isThere = starters.some((ref) => audience.callbacks.has(ref) || ref === callbacks)
+      // A page that comes back replaces the one that was left, so that nobody is told twice.
+      if (isStarter && !isThere) starters.push(callbacks)
+      this.pause(id, 'unmounted', false)
+      return audience.addCallbacks(callbacks, () => this.pause(id, 'unmounted', true))
+    })
   }
 
   /** Counts a component among those that have not unmounted: the last one may cancel the operation as it goes. */
   join(id: string, callbacks: CallbacksRef): () => void {
-    const members = this.#members.get(id) ?? new Set()
-    this.#members.set(id, members.add(callbacks))
-    return () => {
-      members.delete(callbacks)
-      if (members.size === 0) this.#members.delete(id)
-      if (callbacks.current.onUnmount !== 'cancel') return
-      // In its place another one may come in the same render.
-      queueMicrotask(() => {
-        if (!this.#members.has(id)) void this.cancel(id)
-      })
-    }
+    return this.#attend(id, (audience) => audience.join(callbacks, () => void this.cancel(id)))
   }
 
   #find(id: string): Query | undefined {
@@ -381,8 +348,7 @@ export class OperationManager {
       if (!owner || (owner.#mounts === 0 && record.monitorUrl)) this.#tabs.takeUp(record)
     }
     this.#show(id, query)
-    const audience = this.#audiences.get(id)
-    if (audience) this.#retain(id, audience)
+    this.#audiences.get(id)?.retain()
   }
 
   #forget(id: string): void {
@@ -392,9 +358,7 @@ export class OperationManager {
       this.#release(live)
       live.settle(live.operation.record)
     }
-    const audience = this.#audiences.get(id)
-    audience?.observer?.destroy()
-    if (audience) audience.observer = undefined
+    this.#audiences.get(id)?.release()
     this.#show(id, undefined)
   }
 
@@ -412,31 +376,25 @@ export class OperationManager {
     else if (this.#mounts > 0) this.#tabs.open()
     if (this.#shown.size === 0 && this.#mounts === 0) this.#unsubscribe()
     this.#list = undefined
-    for (const listener of this.#audiences.get(id)?.listeners ?? []) listener()
+    this.#audiences.get(id)?.notify()
     for (const listener of this.#listListeners) listener()
   }
 
-  #audience(id: string): Audience {
-    let audience = this.#audiences.get(id)
-    if (audience === undefined) {
-      audience = { listeners: new Set(), callbacks: new Set() }
-      this.#audiences.set(id, audience)
-      this.#retain(id, audience)
+  /** Lets someone look at an operation, for as long as they do. */
+  #attend(id: string, enter: (audience: OperationAudience) => () => void): () => void {
+    const audience = this.#audiences.get(id) ?? new OperationAudience(this.#queryClient, this.#options(id))
+    this.#audiences.set(id, audience)
+    audience.retain()
+    const leave = enter(audience)
+    return () => {
+      leave()
+      // Someone else may come in the same render.
+      queueMicrotask(() => {
+        if (!audience.isEmpty || this.#audiences.get(id) !== audience) return
+        audience.release()
+        this.#audiences.delete(id)
+      })
     }
-    return audience
-  }
-
-  #retain(id: string, audience: Audience): void {
-    const options = { ...this.#options(id), enabled: false }
-    if (audience.observer || !this.#find(id)) return
-    audience.observer = new QueryObserver(this.#queryClient, options)
-    audience.observer.subscribe(() => {})
-  }
-
-  #dismiss(id: string, audience: Audience): void {
-    if (audience.listeners.size > 0 || audience.callbacks.size > 0) return
-    audience.observer?.destroy()
-    if (this.#audiences.get(id) === audience) this.#audiences.delete(id)
   }
 }
 
