@@ -14,9 +14,16 @@ export type CancelOutcome = 'cancelled' | 'requested' | 'unsupported' | 'too-lat
 
 /** How to wait for the end. */
 export interface WaitOptions<TResult = unknown> {
-  /** ms to wait at most; then the promise is rejected with an `OperationTimeoutError`, and the operation goes on. @default no limit */
+  /**
+   * ms to wait at most; then the promise is rejected with an `OperationTimeoutError`, and the operation goes on. A poll that is due
+   * at that moment may take `requestTimeout` longer.
+   * @default no limit
+   */
   readonly timeout?: number | undefined
-  /** Stops *our* waiting. To stop the service's work use {@link AsyncOperation.tryCancel}. */
+  /**
+   * Stops *our* waiting. To stop the service's work use {@link AsyncOperation.tryCancel}. It ends the request that is under way, too,
+   * unless someone else waits for it: a result that the service delivers only once may be lost then.
+   */
   readonly signal?: AbortSignal | undefined
   /** Called each time the progress changed. */
   readonly onProgress?: ((progress: AsyncOperationProgress, record: OperationRecord<TResult>) => void) | undefined
@@ -24,7 +31,10 @@ export interface WaitOptions<TResult = unknown> {
 
 /** How to stop on our side; the service's work goes on. */
 export interface SignalOptions {
-  /** Aborts our part: `submit` lets go of its request, `poll` only of the wait for it, as its answer may be delivered once. */
+  /**
+   * Aborts our part: `submit` lets go of its request, and its outcome is unknown; `poll` lets go of the wait, and the last who does so
+   * ends the request. A result that the service delivers only once may be lost then.
+   */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -86,11 +96,11 @@ export interface AsyncOperation<TResult = unknown> {
    */
   tryCancel(): Promise<CancelOutcome>
   /**
-   * Polls when it is due until the operation ends.
+   * Polls when it is due until the operation ends. One that was only prepared is sent first, with `signal`.
    *
    * @returns the result.
    * @throws the {@link ODataError} of the end, an `OperationTimeoutError` after `timeout` (the operation goes on and can be
-   * waited for again), or the reason of `signal`.
+   * waited for again), an `ODataConfigurationError` for a `timeout` that no timer keeps, or the reason of `signal`.
    */
   waitForCompletion(options?: WaitOptions<TResult>): Promise<TResult>
 }

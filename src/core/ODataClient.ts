@@ -97,9 +97,11 @@ export interface ODataClient {
   ): AsyncOperation<TResult>
   /**
    * Takes an operation up again: from its record (in this process or another one), or from the URL of its monitor.
-   * Waiting that was given up (`timeout`, `monitor`) goes on. A record that never got an answer fails with kind `network`.
+   * Waiting that was given up (`timeout`, `monitor`) goes on, and its polls and its time are counted anew. A record that never got
+   * an answer fails with kind `network`. One whose monitor is not trusted is taken, and the first poll ends it with kind `protocol`
+   * without sending anything.
    *
-   * @throws {@link ODataConfigurationError} for neither, and for a monitor that is not trusted
+   * @throws {@link ODataConfigurationError} for neither, and for a `monitorUrl` that is not trusted
    */
   resume<TResult = unknown>(operation: OperationRecord<TResult> | MonitorReference): AsyncOperation<TResult>
   /**

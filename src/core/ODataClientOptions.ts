@@ -25,7 +25,7 @@ export interface ODataClientOptions {
   readonly polling?: PollingOptions | undefined
   /** May the percentage go backwards, for services that count anew in each phase? @default false */
   readonly allowProgressDecrease?: boolean | undefined
-  /** ms for a whole operation, from start to end. @default no limit */
+  /** ms for a whole operation, from when it is sent to its end; the last poll may take `requestTimeout` longer. @default no limit */
   readonly timeout?: number | undefined
   /** Is the service asked to cancel what took too long? @default 'keep' */
   readonly onTimeout?: 'keep' | 'cancel' | undefined
@@ -40,7 +40,11 @@ export interface ODataClientOptions {
    * @default false
    */
   readonly repeatability?: boolean | 'detect' | undefined
-  /** Origins besides the service's own whose status monitors and next links may be asked, with credentials. @default [] */
+  /**
+   * Origins besides the service's own whose status monitors and next links may be asked, with credentials: scheme, host and port,
+   * without a path (`https://jobs.example.com`).
+   * @default []
+   */
   readonly trustedOrigins?: readonly string[] | undefined
   /**
    * Called when the service answers `401`, to get fresh credentials into `http`; then it is asked once more. However many

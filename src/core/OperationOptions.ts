@@ -38,7 +38,11 @@ export interface OperationOptions {
   readonly pollInterval?: PollingOptions['interval']
   /** Answers that the operation goes on after which it ends with kind `timeout`. @default `polling.maxPolls` of the client */
   readonly maxPolls?: number | undefined
-  /** ms for the whole operation, by the clock on the wall; one last poll comes before the end. @default `timeout` of the client */
+  /**
+   * ms for the whole operation from when it is sent, by the clock on the wall. One last poll comes before the end, and may take
+   * `requestTimeout` longer.
+   * @default `timeout` of the client
+   */
   readonly timeout?: number | undefined
   /**
    * What becomes of the work at the service when `timeout` or `maxPolls` ends our waiting: it goes on (`keep`), or the service is
@@ -48,8 +52,9 @@ export interface OperationOptions {
   readonly onTimeout?: 'keep' | 'cancel' | undefined
   /**
    * Sends the request so that it can be sent again when its answer was lost (Repeatable Requests 1.0): `true` for a service that
-   * is known to support it; `'detect'` finds out from `Repeatability-Result` and `$metadata`, and stops asking for it once the service has
-   * refused such a request with `501`. A `GET` and a `$batch` never are.
+   * is known to support it; `'detect'` finds out from `Repeatability-Result` and `$metadata`, for each name at the end of a path by
+   * itself, and stops asking for it once the service has refused such a request with `501`.
+   * A second attempt that is answered `429` or `5xx` without `Repeatability-Result` counts as lost, too. A `GET` and a `$batch` never are.
    * @default `repeatability` of the client
    */
   readonly repeatability?: boolean | 'detect' | undefined

@@ -39,7 +39,9 @@ export interface AskOptions {
 /** What an operation needs from its client. */
 export interface OperationContext extends StepContext {
   /** Sends the request that starts the operation; none when it was started elsewhere. */
-  readonly submit: ((signal: AbortSignal | undefined) => Promise<HttpReply>) | undefined
+  readonly submit: ((record: OperationRecord, signal: AbortSignal | undefined) => Promise<HttpReply>) | undefined
+  /** ms for the whole operation, from when it is sent. */
+  readonly timeout: number | undefined
   /** Is this answer to it "accepted", not the result? */
   readonly accepts: (reply: HttpReply) => boolean
   /** Sends a request to a status monitor, with the headers that it wants. */
@@ -125,8 +127,10 @@ export function createAsyncOperation<TResult>(
 
   async function submit(signal: AbortSignal | undefined): Promise<void> {
     if (record.status !== 'pending' || !context.submit) return
+    // No step that anyone could see: a listener that asks to submit would send it twice.
+    if (context.timeout) record = { ...record, deadlineAt: now() + context.timeout }
     try {
-      await answered(await context.submit(signal))
+      await answered(await context.submit(record, signal))
     } catch (error) {
       apply(unanswered(record, error))
     }

@@ -1,10 +1,13 @@
 import type { HttpReply } from '../protocol/httpReply.js'
 import type { Environment } from './environment.js'
+import { orAborted } from './orAborted.js'
 
 /** How one exchange waits for credentials. */
 export interface AuthorizedOptions {
   /** Epoch ms up to which to wait for them. @default no limit */
   readonly deadlineAt?: number | undefined
+  /** Ends the wait with its reason. */
+  readonly signal?: AbortSignal | undefined
   /** Called when they do not come at once. */
   readonly onUnauthorized?: (() => void) | undefined
 }
@@ -39,7 +42,7 @@ export function createAuthorized(refresh: (() => unknown) | undefined, environme
     refreshed++
   }
 
-  return async (exchange, { deadlineAt, onUnauthorized } = {}) => {
+  return async (exchange, { deadlineAt, signal, onUnauthorized } = {}) => {
     const before = refreshed
     const reply = await exchange()
     if (reply.status !== 401 || !refresh) return reply
@@ -48,9 +51,9 @@ export function createAuthorized(refresh: (() => unknown) | undefined, environme
       refreshing ??= begin().finally(() => {
         refreshing = undefined
       })
-      await byDeadline(deadlineAt, refreshing, environment)
+      await byDeadline(deadlineAt, orAborted(refreshing, signal), environment)
         .catch((error) => {
-          throw new UnauthorizedError(reply, error)
+          throw signal?.aborted ? signal.reason : new UnauthorizedError(reply, error)
         })
         .finally(() => environment.clearTimeout(timer))
     }

@@ -50,16 +50,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { serviceUrl, maxVersion, environment, requestTimeout, maxResponseSize } = options
   const send = createSend(options.http, options)
   const authorized = createAuthorized(options.onUnauthorized, environment)
-  /** Does the service run a repeated request once? As its last answer to one that could be repeated says. */
-  let isRepeatabilityAware: boolean | undefined
+  /** Does the service run a repeated request once? As its last answer to one of that name says: a gateway may send two to different places. */
+  const awareness = new Map<string, boolean>()
   let capabilities: Promise<ServiceCapabilities> | undefined
 
   async function fetchCapabilities(): Promise<ServiceCapabilities> {
     const url = requestUrl(serviceUrl, '$metadata') as string
     const headers = { accept: 'application/xml, application/json;q=0.5', 'odata-maxversion': maxVersion }
-    const timeout = Math.max(requestTimeout, 60_000)
+    const limit = { timeout: Math.max(requestTimeout, 60_000), limitedBy: 'requestTimeout' }
     const record = { url, method: 'GET' } as OperationRecord
-    const reply = await authorized(() => send({ method: 'GET', url, headers, timeout })).catch((error) => {
+    const reply = await authorized(() => send({ method: 'GET', url, headers, ...limit })).catch((error) => {
       const { kind, message } = noAnswer(error)
       throw toError({ kind, message: `No answer to GET ${url}: ${message}` })
     })
@@ -80,9 +80,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   /** `undefined` when the metadata cannot be had at the moment. */
-  async function supportsRepeatability(url: string): Promise<boolean | undefined> {
-    if (isRepeatabilityAware !== undefined) return isRepeatabilityAware
-    const name = lastSegment(url)
+  async function supportsRepeatability(name: string): Promise<boolean | undefined> {
+    const known = awareness.get(name)
+    if (known !== undefined) return known
     return getCapabilities().then(
       ({ repeatabilitySupported, repeatableTargets }) =>
         repeatabilitySupported === true || repeatableTargets.includes(name),
@@ -93,29 +93,33 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     async submit(record, { headers: given, body, repeatability, polling, signal, timeout }) {
       const { method, url, deadlineAt = Infinity } = record
+      const name = lastSegment(url)
       // A service that refuses such requests can still run them without.
-      const isRefused = repeatability === 'detect' && isRepeatabilityAware === false
-      const isRepeatable = repeatability && !isRefused && method !== 'GET' && lastSegment(url) !== '$batch'
+      const isRefused = repeatability === 'detect' && awareness.get(name) === false
+      const isRepeatable = repeatability && !isRefused && method !== 'GET' && name !== '$batch'
       const repeatable = isRepeatable ? repeatabilityHeaders(environment.createId(), environment.now()) : {}
       const headers = { ...repeatable, ...given }
       const exchange = () => {
-        const limit = Math.max(Math.min(timeout, deadlineAt - environment.now()), 1)
-        return authorized(() => send({ method, url, headers, body, timeout: limit }, signal), {
+        const left = Math.max(deadlineAt - environment.now(), 1)
+        const limit = left < timeout ? { timeout: left, limitedBy: 'timeout' } : { timeout, limitedBy: 'submitTimeout' }
+        return authorized(() => send({ method, url, headers, body, ...limit }, signal), {
           deadlineAt: record.deadlineAt,
+          signal,
         })
       }
       if (!isRepeatable) return exchange()
-      const isSupported = async () => repeatability === true || supportsRepeatability(url)
+      const isSupported = async () => repeatability === true || supportsRepeatability(name)
       const reply = await sendAgain(exchange, record, { polling, environment, signal, isSupported })
       const { 'repeatability-result': result } = reply.headers
       // Only "rejected" by 501 says that the service cannot do it (Repeatable Requests 5).
-      if (result) isRepeatabilityAware = !(reply.status === 501 && /^rejected$/i.test(result))
+      if (result) awareness.set(name, !(reply.status === 501 && /^rejected$/i.test(result)))
       return reply
     },
 
     ask(method, url, headers, { signal, deadlineAt, onUnauthorized }) {
-      const exchange = () => send({ method, url, headers, timeout: requestTimeout }, signal)
-      return authorized(exchange, { deadlineAt, onUnauthorized })
+      const limit = { timeout: requestTimeout, limitedBy: 'requestTimeout' }
+      const exchange = () => send({ method, url, headers, ...limit }, signal)
+      return authorized(exchange, { deadlineAt, signal, onUnauthorized })
     },
 
     decode: async (reply) => (reply.headers['content-encoding'] ? decodeContent(reply, maxResponseSize) : reply),

@@ -2,7 +2,7 @@ import ky from 'ky'
 import { odata } from '../monitors/odata.js'
 import { functionUrl } from '../protocol/functionUrl.js'
 import type { HttpHeaders } from '../protocol/httpReply.js'
-import { isTrustedUrl, resolveLocation } from '../protocol/location.js'
+import { isTrustedUrl, parseHttpUrl, resolveLocation } from '../protocol/location.js'
 import { parsePreferences } from '../protocol/prefer.js'
 import { requestUrl } from '../protocol/requestUrl.js'
 import { writeJson } from '../protocol/writeJson.js'
@@ -25,7 +25,8 @@ const METHODS: readonly RequestMethod[] = ['GET', 'POST', 'PATCH', 'PUT', 'DELET
 /**
  * Makes a client. Nothing is sent.
  *
- * @throws {@link ODataConfigurationError} for a `serviceUrl` that is none, or a time that no timer keeps
+ * @throws {@link ODataConfigurationError} for a `serviceUrl` or `trustedOrigins` that are none, another `maxVersion`, or a time that no
+ * timer keeps
  * @example
  * const client = createODataClient({ serviceUrl: 'https://host/odata/' })
  */
@@ -42,6 +43,10 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
     environment = systemEnvironment,
   } = options
   const serviceUrl = checkServiceUrl(options.serviceUrl)
+  for (const origin of trustedOrigins) checkOrigin(origin)
+  if (!/^4\.01?$/.test(maxVersion)) {
+    throw configuration(`\`maxVersion\` is ${JSON.stringify(maxVersion)}. It must be '4.0' or '4.01', or left out.`)
+  }
   const isTrusted = (url: string) => isTrustedUrl(url, serviceUrl, trustedOrigins)
   const polling = checkPolling({ ...options.polling })
   checkDelay('timeout', options.timeout)
@@ -66,7 +71,7 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       canCancel: true,
       progress: { percent: null },
       submittedAt: now,
-      deadlineAt: timeout && now + timeout,
+      deadlineAt: submission ? undefined : timeout && now + timeout,
       pollCount: 0,
       pollFailures: 0,
       ...given,
@@ -85,13 +90,14 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       ...step,
       monitor,
       isTrusted,
+      timeout,
       cancelsAtTimeout: onTimeout === 'cancel',
       accepts: (reply) => monitor.accepts(reply) && !isDeltaLink(record, call, reply.headers),
       decode: connection.decode,
       submit:
         submission &&
-        ((signal) =>
-          connection.submit(record, {
+        ((newest, signal) =>
+          connection.submit(newest, {
             ...submission,
             ...{ signal, repeatability, polling: step.polling },
           })),
@@ -125,8 +131,14 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       throw configuration('A GET has no body. Leave it out, or give another method.')
     }
     const isRaw =
-      typeof body === 'string' || body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body)
+      kind === 'request' &&
+      (typeof body === 'string' || body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body))
     const content = body === undefined || isRaw ? (body as RequestBody | undefined) : writeJson(body)
+    if (kind === 'action' && !`${content}`.startsWith('{')) {
+      throw configuration(
+        '`parameters` cannot be sent. They must be one object that JSON can say, such as { Year: 2026 }.',
+      )
+    }
     if (content === undefined && body !== undefined) {
       throw configuration(
         'The body cannot be sent. Give plain objects, arrays and values that JSON can say; text, bytes or a Blob go as they are.',
@@ -142,14 +154,8 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
   const client: ODataClient = {
     serviceUrl,
 
-    prepareAction(action, parameters = {}, call) {
-      if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
-        throw configuration(
-          '`parameters` cannot be sent. They must be one object that JSON can say, such as { Year: 2026 }.',
-        )
-      }
-      return prepare('action', 'POST', requestUrl(serviceUrl, action), action, { ...parameters }, call)
-    },
+    prepareAction: (action, parameters = {}, call) =>
+      prepare('action', 'POST', requestUrl(serviceUrl, action), action, parameters, call),
 
     prepareFunction(path, parameters = {}, call) {
       const target = functionUrl(serviceUrl, path, parameters as Record<string, unknown>, call?.aliases ?? false)
@@ -178,13 +184,15 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       const { id, monitorUrl: given } = known ?? {}
       const monitorUrl = resolveLocation(`${given ?? ''}`, serviceUrl)
       if (!monitorUrl || !isTrusted(monitorUrl)) {
+        // Not the URL itself, which may be a secret.
+        const got = monitorUrl ? `one on ${new URL(monitorUrl).origin}` : 'neither'
         throw configuration(
-          `\`resume\` takes a record, or a \`monitorUrl\` on the origin of the service or one of \`trustedOrigins\`, got ${JSON.stringify(known)}.`,
+          `\`resume\` takes a record, or a \`monitorUrl\` on the origin of the service or one of \`trustedOrigins\`, got ${got}.`,
         )
       }
       const start = { kind: 'request', method: 'POST', url: serviceUrl } as const
       return operation(
-        { ...start, status: 'running', isAsync: true, monitorUrl, foundAt: monitorUrl, nextPollAt: now },
+        { ...start, status: 'running', isAsync: true, monitorUrl, foundAt: monitorUrl, ...dueAt(now) },
         { id },
       )
     },
@@ -233,18 +241,23 @@ function isDeltaLink(
   )
 }
 
+function dueAt(now: number): Pick<OperationRecord, 'nextPollAt' | 'scheduledAt'> {
+  return { nextPollAt: now, scheduledAt: now }
+}
+
 /** A record as it goes on when it is taken up again. */
 function resumed(known: OperationRecord, now: number, timeout: number | undefined): OperationRecord {
-  const { error, monitorUrl, status, cancelUrl, nextPollAt = now } = known
+  const { error, monitorUrl, status, cancelUrl, nextPollAt } = known
   if (!monitorUrl) return transition(known, unanswered(known, 'left too early'), now)
   if (/^(timeout|monitor)$/.test(`${error?.kind}`)) {
     const deadlineAt = timeout && now + timeout
     const next = cancelUrl ? 'cancelling' : 'running'
-    return { ...known, status: next, error: undefined, settledAt: undefined, nextPollAt: now, deadlineAt }
+    return { ...known, status: next, error: undefined, settledAt: undefined, pollCount: 0, ...dueAt(now), deadlineAt }
   }
   if (isTerminal(status)) return known
   // Whether a cancel without a monitor of its own was heard is not known: the operation's own monitor tells.
-  return { ...known, nextPollAt, pauseReason: undefined, status: cancelUrl ? status : 'running' }
+  const next = cancelUrl ? status : 'running'
+  return { ...known, ...(!nextPollAt && dueAt(now)), pauseReason: undefined, status: next }
 }
 
 function configuration(message: string): ODataError {
@@ -257,5 +270,13 @@ function checkServiceUrl(given: string): string {
   if (serviceUrl) return serviceUrl
   throw configuration(
     `\`serviceUrl\` is ${JSON.stringify(given)}. It must be the root of the service, like 'https://host/odata/', or '/odata/' in a browser.`,
+  )
+}
+
+function checkOrigin(given: string): void {
+  const url = parseHttpUrl(`${given ?? ''}`)
+  if (url && url.href === `${url.origin}/`) return
+  throw configuration(
+    `\`trustedOrigins\` has ${JSON.stringify(given)}. Each must be an absolute origin without a path, like 'https://jobs.example.com'.`,
   )
 }

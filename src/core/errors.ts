@@ -143,7 +143,10 @@ export class ODataProtocolError extends ODataError {
   declare readonly body?: string
 }
 
-/** The request that starts the operation got no answer. It may or may not have started; it is not sent again. */
+/**
+ * The request that starts the operation got no answer. It may or may not have started; it is not sent again. With `repeatability` it
+ * was, and the last attempt got none either.
+ */
 export class ODataNetworkError extends ODataError {
   override name = 'ODataNetworkError'
   declare readonly kind: 'network'

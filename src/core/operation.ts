@@ -77,7 +77,9 @@ export interface OperationRecord<TResult = unknown> {
   readonly foundAt?: string | undefined
   /** Epoch ms of the next poll; the only thing the schedule reads. `undefined` when none is due. */
   readonly nextPollAt?: number | undefined
-  /** Epoch ms after which we stop waiting. */
+  /** Epoch ms at which that was set: a clock that shows less has been set back since. */
+  readonly scheduledAt?: number | undefined
+  /** Epoch ms after which we stop waiting; set when the operation is sent. */
   readonly deadlineAt?: number | undefined
   /** Epoch ms at which a cancel was asked for, kept when the operation ended otherwise. */
   readonly cancelRequestedAt?: number | undefined

@@ -83,8 +83,8 @@ export function nextDelay(
 
 /**
  * ms until the next poll, for a timer: never 0, never beyond what a timer keeps. `false` when none is due any more.
- * It is pure and made from an absolute time, so that whoever re-arms the timer, and however often, does not put the poll off.
+ * A clock that was set back since the poll was planned makes it due, as nobody knows by how much. It is pure and made from an absolute time, so that whoever re-arms the timer, and however often, does not put the poll off.
  */
-export function delayUntilPoll({ nextPollAt }: OperationRecord, now: number): number | false {
-  return nextPollAt !== undefined && clamp(nextPollAt - now, 1, MAX_DELAY)
+export function delayUntilPoll({ nextPollAt, scheduledAt = 0 }: OperationRecord, now: number): number | false {
+  return nextPollAt !== undefined && (now < scheduledAt ? 1 : clamp(nextPollAt - now, 1, MAX_DELAY))
 }

@@ -17,6 +17,8 @@ export interface WireRequest {
   readonly body?: RequestBody | undefined
   /** ms for the whole exchange, the body of the answer included. */
   readonly timeout: number
+  /** The option that this limit comes from, for the message. */
+  readonly limitedBy: string
 }
 
 /**
@@ -52,7 +54,7 @@ const ALWAYS_SHOWN = /^(cache-control|content-(language|length|type)|expires|las
 export function createSend(http: KyInstance, { environment, isTrusted, maxResponseSize }: SendOptions): Send {
   /** @returns the last answer, and the URL that gave it */
   async function follow(
-    { url, headers, ...request }: Omit<WireRequest, 'timeout'>,
+    { url, headers, ...request }: Omit<WireRequest, 'timeout' | 'limitedBy'>,
     signal: AbortSignal,
   ): Promise<{ response: Response; url: string }> {
     const exchange = (init: RequestInit) =>
@@ -102,10 +104,10 @@ export function createSend(http: KyInstance, { environment, isTrusted, maxRespon
     throw redirected(url, `more than ${MAX_REDIRECTS} times`)
   }
 
-  return async ({ timeout, ...request }, signal) => {
+  return async ({ timeout, limitedBy, ...request }, signal) => {
     signal?.throwIfAborted()
     const limit = new AbortController()
-    const expire = () => limit.abort(new Error(`no answer within ${timeout} ms`))
+    const expire = () => limit.abort(new Error(`no answer within ${timeout} ms, the \`${limitedBy}\``))
     let timer = environment.setTimeout(expire, timeout)
     try {
       const { response, url } = await follow(request, signal ? AbortSignal.any([signal, limit.signal]) : limit.signal)
@@ -120,7 +122,7 @@ export function createSend(http: KyInstance, { environment, isTrusted, maxRespon
       }
       const { bytes, isComplete } = await readBody(body, maxResponseSize)
       if (isComplete) return { ...reply, body: bytes }
-      const message = `The answer to ${request.method} ${request.url} is larger than ${maxResponseSize} bytes. Raise \`maxResponseSize\` of the client if that is right.`
+      const message = `The answer of ${new URL(url).origin} to ${request.method} is larger than ${maxResponseSize} bytes. Raise \`maxResponseSize\` of the client if that is right.`
       throw toError({ kind: 'protocol', message, status })
     } finally {
       environment.clearTimeout(timer)

@@ -115,7 +115,7 @@ export function waitOn(record: OperationRecord, retryAfter: number | undefined, 
   const { deadlineAt = Infinity, pollCount } = record
   const now = context.environment.now()
   if (now >= deadlineAt || pollCount >= context.polling.maxPolls) return timedOut(record, now)
-  return { nextPollAt: Math.min(now + nextDelay(record, retryAfter, context), deadlineAt) }
+  return { nextPollAt: Math.min(now + nextDelay(record, retryAfter, context), deadlineAt), scheduledAt: now }
 }
 
 /** Our waiting is over. */
@@ -130,7 +130,7 @@ export function timedOut(
 
 /** The cancel came to nothing: the operation goes on, and is asked at once what has become of it. */
 export function withdrawCancel(now: number, change?: Change): Change {
-  return { status: 'running', cancelUrl: undefined, nextPollAt: now, ...change }
+  return { status: 'running', cancelUrl: undefined, nextPollAt: now, scheduledAt: now, ...change }
 }
 
 /** Why there is no answer that can be taken, as data. */

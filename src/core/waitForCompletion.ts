@@ -1,15 +1,16 @@
 import type { AsyncOperation, WaitOptions } from './AsyncOperation.js'
 import type { Environment } from './environment.js'
 import { toError } from './errors.js'
-import { MAX_DELAY } from './schedule.js'
+import { checkDelay, MAX_DELAY } from './schedule.js'
 
 /** The loop for use without React: sleeps until a poll is due, polls, and so on until the end. See {@link AsyncOperation}. */
 export async function waitForCompletion<TResult>(
   operation: AsyncOperation<TResult>,
   environment: Environment,
-  { timeout = Infinity, signal, onProgress }: WaitOptions<TResult> = {},
+  { timeout, signal, onProgress }: WaitOptions<TResult> = {},
 ): Promise<TResult> {
-  const deadline = environment.now() + timeout
+  checkDelay('timeout', timeout)
+  const deadline = environment.now() + (timeout ?? Infinity)
   let { progress } = operation
   let wake = () => {}
   let polling: Promise<unknown> | undefined
@@ -19,6 +20,7 @@ export async function waitForCompletion<TResult>(
   try {
     while (!operation.isCompleted) {
       signal?.throwIfAborted()
+      if (operation.status === 'pending') void operation.submit({ signal })
       const { isDue, pollDelay } = operation
       const left = deadline - environment.now()
       // A machine that slept through the deadline asks once before it gives up.

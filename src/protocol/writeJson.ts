@@ -8,7 +8,8 @@ import { isTypedLiteral, type TypedLiteral } from './literal.js'
  * Otherwise as `JSON.stringify`: members that are `undefined` or functions are left out, `toJSON` counts.
  *
  * @returns `undefined` for what JSON cannot say: nothing at all, a function, a symbol, an invalid `Date` anywhere, what contains
- * itself, and more than 500 levels
+ * itself, more than 500 levels, and an object that keeps what it holds to itself, such as a `Map`, a `Set`, a `FormData`, a `Blob`
+ * or a stream
  * @example
  * writeJson({ ID: 9007199254740993n, Rate: Number.NaN }) // '{"ID":9007199254740993,"Rate":"NaN"}'
  */
@@ -52,6 +53,8 @@ function writeObject(value: object, ancestors: Set<object>): string | undefined 
   if ('toJSON' in value && typeof value.toJSON === 'function') return write(value.toJSON(), ancestors)
   // Array.from, unlike map, sees the gaps too.
   if (Array.isArray(value)) return `[${Array.from(value, (item) => write(item, ancestors) ?? 'null').join()}]`
+  // JSON.stringify would say {}.
+  if (Object.prototype.toString.call(value) !== '[object Object]') throw new TypeError('no JSON')
   const members: string[] = []
   for (const [name, member] of Object.entries(value)) {
     const text = write(member, ancestors)

@@ -1,4 +1,10 @@
-import { notifyManager, type QueryClient, QueryObserver, type QueryObserverOptions } from '@tanstack/react-query'
+import {
+  notifyManager,
+  type QueryClient,
+  type QueryKey,
+  QueryObserver,
+  type QueryObserverOptions,
+} from '@tanstack/react-query'
 import type { CallbacksRef } from './OperationCallbacks.js'
 
 /** Those who look at one operation, and what they want of it. */
@@ -57,11 +63,7 @@ export class OperationAudience {
 
   /** Keeps the query, if it is there. */
   retain(): void {
-    if (
-      this.#observer ||
-      !this.#queryClient.getQueryCache().find({ queryKey: this.#options.queryKey ?? [], exact: true })
-    )
-      return
+    if (this.#observer || !this.#queryClient.getQueryState(this.#options.queryKey as QueryKey)) return
     this.#observer = new QueryObserver(this.#queryClient, this.#options)
     this.#observer.subscribe(() => {})
   }

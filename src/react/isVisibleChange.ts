@@ -4,6 +4,8 @@ import type { OperationRecord } from '../core/operation.js'
 const bookkeeping: ReadonlySet<string> = new Set<keyof OperationRecord>([
   'revision',
   'nextPollAt',
+  'scheduledAt',
+  'deadlineAt',
   'pollCount',
   'pollFailures',
 ])
