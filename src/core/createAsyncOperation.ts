@@ -1,7 +1,7 @@
 import type { MonitorProtocol } from '../monitors/MonitorProtocol.js'
 import { EXPOSED_HEADERS } from '../protocol/exposedHeaders.js'
 import type { HttpReply } from '../protocol/httpReply.js'
-import { parseHttpUrl } from '../protocol/location.js'
+import { parseHttpUrl, resolveLocation } from '../protocol/location.js'
 import type { MonitorReading } from '../protocol/monitorReply.js'
 import type { AsyncOperation, CancelOutcome } from './AsyncOperation.js'
 import { type CancelAnswer, cancelAnswered } from './cancelAnswered.js'
@@ -35,6 +35,8 @@ export interface AskOptions {
   /** Called when fresh credentials are waited for. */
   readonly onUnauthorized: () => void
 }
+
+type Unreadable = Extract<MonitorReading, { state: 'unreadable' }>
 
 /** What an operation needs from its client. */
 export interface OperationContext extends StepContext {
@@ -108,14 +110,16 @@ export function createAsyncOperation<TResult>(
   }
 
   /** A fault in a protocol of the app's own is no fault of the network, and asking again does not mend it. */
-  function readMonitor(reply: HttpReply): MonitorReading {
+  function guarded<T>({ status }: HttpReply, read: () => T): T | Unreadable {
     try {
-      return monitor.read(reply, now())
+      return read()
     } catch (error) {
-      const problem = `The monitor protocol \`${monitor.name}\` cannot read an answer ${reply.status} (${error}).`
+      const problem = `The monitor protocol \`${monitor.name}\` cannot read an answer ${status} (${error}).`
       return { state: 'unreadable', problem }
     }
   }
+
+  const readMonitor = (reply: HttpReply) => guarded<MonitorReading>(reply, () => monitor.read(reply, now()))
 
   async function settle(reply: HttpReply): Promise<void> {
     const change = await context.decode(reply).then(
@@ -137,11 +141,14 @@ export function createAsyncOperation<TResult>(
   }
 
   async function answered(reply: HttpReply): Promise<void> {
-    if (!context.accepts(reply)) return settle(reply)
-    const reading = readMonitor(reply)
+    const isAccepted = guarded(reply, () => context.accepts(reply))
+    if (!isAccepted) return settle(reply)
+    const reading = isAccepted === true ? readMonitor(reply) : isAccepted
     if (reading.state !== 'running' || !reading.monitorUrl) {
       const lost = `Accepted without a readable \`Location\`, so it cannot be followed. The work may go on: do not send it again. On another origin the service must send \`Access-Control-Expose-Headers: ${EXPOSED_HEADERS}\`.`
-      apply(failed('protocol', reading.state === 'unreadable' ? reading.problem : lost, reply))
+      const problem = reading.state === 'unreadable' ? reading.problem : lost
+      const monitorUrl = resolveLocation(reply.headers.location, reply.url)
+      apply({ ...failed('protocol', problem, reply), monitorUrl })
     } else if (trusts(reading.monitorUrl)) apply(running(record, reading, context))
   }
 

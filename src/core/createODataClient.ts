@@ -44,7 +44,7 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
   } = options
   const serviceUrl = checkServiceUrl(options.serviceUrl)
   for (const origin of trustedOrigins) checkOrigin(origin)
-  if (!/^4\.01?$/.test(maxVersion)) {
+  if (maxVersion !== '4.0' && maxVersion !== '4.01') {
     throw configuration(`\`maxVersion\` is ${JSON.stringify(maxVersion)}. It must be '4.0' or '4.01', or left out.`)
   }
   const isTrusted = (url: string) => isTrustedUrl(url, serviceUrl, trustedOrigins)

@@ -12,16 +12,28 @@ const MAX_CODINGS = 4
  * only, and `send` takes the header away there.
  *
  * @param limit bytes that the body may have when it is unpacked
+ * @returns the answer; of an error that cannot be unpacked without its body, as its status alone says that it is one
  * @throws {@link ODataProtocolError} for an encoding that is not known here, broken content, and content beyond the limit
  */
 export async function decodeContent(reply: HttpReply, limit: number): Promise<HttpReply> {
-  const codings = (reply.headers['content-encoding'] ?? '')
+  const { status, body } = reply
+  // The header may tell of what would be there.
+  if (!body.length || status === 204 || status === 304) return reply
+  try {
+    return { ...reply, body: await unpack(reply, limit) }
+  } catch (error) {
+    if (status < 400) throw error
+    return { ...reply, body: new Uint8Array() }
+  }
+}
+
+async function unpack({ headers, body }: HttpReply, limit: number): Promise<Uint8Array> {
+  const codings = (headers['content-encoding'] ?? '')
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim())
     .filter((coding) => coding && coding !== 'identity' && coding !== 'binary')
   if (codings.length > MAX_CODINGS) throw undecodable(codings.join(', '), `It names more than ${MAX_CODINGS} of them.`)
-  let { body } = reply
   // They are listed in the order in which they were applied.
   for (const coding of codings.reverse()) {
     const format = Object.hasOwn(formats, coding) ? formats[coding] : undefined
@@ -33,7 +45,7 @@ export async function decodeContent(reply: HttpReply, limit: number): Promise<Ht
     if (!unpacked.isComplete) throw undecodable(coding, `It unpacks to more than ${limit} bytes (\`maxResponseSize\`).`)
     body = unpacked.bytes
   }
-  return { ...reply, body }
+  return body
 }
 
 function undecodable(coding: string, reason: string) {

@@ -40,12 +40,13 @@ export interface ODataErrorData {
   readonly message: string
   /** HTTP status that told of the failure, if one did. */
   readonly status?: number
-  /** The service's own code. */
+  /** The service's own code; its texts are cut at 2,000 characters each. */
   readonly code?: string
   /** What it is about, such as the name of a parameter. */
   readonly target?: string | null
+  /** The first 100. */
   readonly details?: readonly ODataErrorDetail[] | undefined
-  /** What the service says about its insides; not for users. */
+  /** What the service says about its insides; not for users. Left out beyond 16,384 characters of JSON. */
   readonly innererror?: unknown
   /** The answer's body as text, cut at 16,384 characters. */
   readonly body?: string

@@ -65,8 +65,8 @@ export interface OperationRecord<TResult = unknown> {
   /** `false` once the service said that it cannot cancel (`405`). */
   readonly canCancel: boolean
   /**
-   * `true` once the service answered a cancel and did not do it (`400`, `409`, `401`, `403`, `429`, or a cancel of its own that
-   * failed): a monitor that is gone later was not cancelled by us.
+   * `true` once the service answered a cancel and did not do it (`400`, `409`, `404`, `410`, `401`, `403`, `429`, or a cancel of
+   * its own that failed): a monitor that is gone later was not cancelled by us.
    */
   readonly isCancelRefused?: boolean | undefined
   /** How far it is, as far as the service tells. */

@@ -46,11 +46,8 @@ export function settled({ isAsync = false, progress }: OperationRecord, reply: H
     return { ...end, status: 'failed', error: { ...said, kind: 'service', message, ...evidence(reply) } }
   }
   if (status >= 300 && status !== 304) {
-    return failed(
-      'protocol',
-      `The service answered ${status}, which is no result, without a \`Location\` to follow.`,
-      reply,
-    )
+    const where = headers.location ? 'its `Location` is not followed' : 'there is no `Location` to follow'
+    return failed('protocol', `The service answered ${status}, which is no result, and ${where}.`, reply)
   }
   const read = readResult(reply)
   if ('problem' in read) return failed('protocol', read.problem, reply)
@@ -81,7 +78,8 @@ export function running(record: OperationRecord, reading: Running, context: Step
     pollCount,
     progress: nextProgress(record.progress, reading.progress, context.allowProgressDecrease),
     ...(monitorUrl && (cancelUrl ? { cancelUrl: monitorUrl } : { monitorUrl })),
-    ...waitOn({ ...record, ...heard, pollCount }, retryAfter, context),
+    // However late the first answer is, the operation that it names is not given up unasked.
+    ...(isAsync ? waitOn : nextPoll)({ ...record, ...heard, pollCount }, retryAfter, context),
   }
 }
 
@@ -110,12 +108,19 @@ export function unheard(
   }
 }
 
+/** When to poll next: at the deadline at the latest, at once when it is over. */
+export function nextPoll(record: OperationRecord, retryAfter: number | undefined, context: StepContext): Change {
+  const now = context.environment.now()
+  const { deadlineAt = Infinity } = record
+  return { nextPollAt: Math.min(now + nextDelay(record, retryAfter, context), deadlineAt), scheduledAt: now }
+}
+
 /** Waits for the next poll; at the deadline there is one last, and after it the operation times out. */
-export function waitOn(record: OperationRecord, retryAfter: number | undefined, context: StepContext): Change {
+function waitOn(record: OperationRecord, retryAfter: number | undefined, context: StepContext): Change {
   const { deadlineAt = Infinity, pollCount } = record
   const now = context.environment.now()
   if (now >= deadlineAt || pollCount >= context.polling.maxPolls) return timedOut(record, now)
-  return { nextPollAt: Math.min(now + nextDelay(record, retryAfter, context), deadlineAt), scheduledAt: now }
+  return nextPoll(record, retryAfter, context)
 }
 
 /** Our waiting is over. */
@@ -130,7 +135,7 @@ export function timedOut(
 
 /** The cancel came to nothing: the operation goes on, and is asked at once what has become of it. */
 export function withdrawCancel(now: number, change?: Change): Change {
-  return { status: 'running', cancelUrl: undefined, nextPollAt: now, scheduledAt: now, ...change }
+  return { status: 'running', cancelUrl: undefined, nextPollAt: now, scheduledAt: now, pollFailures: 0, ...change }
 }
 
 /** Why there is no answer that can be taken, as data. */
@@ -172,8 +177,14 @@ function nextProgress(
   reading: ProgressReading | undefined,
   mayDecrease: boolean,
 ): AsyncOperationProgress {
-  const percent = Number.isFinite(reading?.percent) ? (reading?.percent as number) : known.percent
+  // What the app's own reader gives may be anything; a record is JSON.
+  const said: ProgressReading = Object.fromEntries(
+    Object.entries(reading ?? {}).filter(([name, value]) =>
+      name === 'message' ? typeof value === 'string' : Number.isFinite(value),
+    ),
+  )
+  const { percent = known.percent } = said
   const low = mayDecrease ? 0 : (known.percent ?? 0)
-  const next = { ...known, ...reading, percent: percent === null ? null : Math.max(low, Math.min(percent, 99)) }
-  return JSON.stringify(next) === JSON.stringify(known) ? known : next
+  const next = { ...known, ...said, percent: percent === null ? null : Math.max(low, Math.min(percent, 99)) }
+  return (Object.keys(next) as (keyof typeof next)[]).every((name) => next[name] === known[name]) ? known : next
 }

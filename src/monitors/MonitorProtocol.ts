@@ -15,8 +15,8 @@ export type CancelReading =
   | { readonly state: 'too-late' }
   /** The operation has ended, and this is its own answer. */
   | { readonly state: 'finished'; readonly reply: HttpReply }
-  /** The service could not be asked. */
-  | { readonly state: 'failed' }
+  /** The service could not be asked, and not before `retryAfter`, in ms, if it said so. */
+  | { readonly state: 'failed'; readonly retryAfter?: number | undefined }
 
 /**
  * How a service lets its long-running operations be watched, as pure functions: one small object for each kind of service.

@@ -1,6 +1,7 @@
 import type { HttpReply } from '../protocol/httpReply.js'
 import { readMonitorReply } from '../protocol/monitorReply.js'
 import { type ProgressReading, readProgress } from '../protocol/progress.js'
+import { parseRetryAfter } from '../protocol/retryAfter.js'
 import type { CancelReading, MonitorProtocol } from './MonitorProtocol.js'
 
 /** Options of {@link odata}. */
@@ -57,7 +58,9 @@ export function odata({ readProgress: own }: ODataMonitorOptions = {}): MonitorP
         status === 200 && (headers.asyncresult || headers['content-type']?.startsWith('application/http'))
       const reading = isResult ? readMonitorReply(reply, now) : undefined
       const hasContent = reading?.state === 'finished' && (reading.reply.body.length > 0 || reading.reply.status >= 400)
-      return hasContent ? reading : { state: cancelState(status) }
+      if (hasContent) return reading
+      const state = cancelState(status)
+      return state === 'failed' ? { state, retryAfter: parseRetryAfter(headers['retry-after'], now) } : { state }
     },
   }
 }

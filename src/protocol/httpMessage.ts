@@ -28,8 +28,10 @@ export function parseHttpMessage(bytes: Uint8Array, url: string): { reply: HttpR
   if (!head) return { problem: `no complete headers${bytes.length > MAX_HEAD_BYTES ? ' in its first 64 kB' : ''}` }
   const headers = readFields(head.fields)
   const rest = bytes.subarray(head.end)
-  // One that is no number tells nothing: all that there is.
-  const size = Number(headers['content-length']?.match(/^\d+$/) ?? rest.length)
+  // One that is no number tells nothing: all that there is. One that is repeated counts once (RFC 9110, 8.6).
+  const lengths = (headers['content-length'] ?? '').split(',').filter((length) => /^\s*\d+\s*$/.test(length))
+  const [size = rest.length, ...others] = new Set(lengths.map(Number))
+  if (others.length) return { problem: 'more than one `Content-Length`, which differ' }
   if (size > rest.length) return { problem: `${rest.length} of ${size} bytes` }
   return { reply: { status: head.status, headers, body: rest.subarray(0, size), url } }
 }

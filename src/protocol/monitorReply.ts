@@ -3,7 +3,7 @@ import { parseHttpMessage } from './httpMessage.js'
 import { bodyText, type HttpReply, mediaType } from './httpReply.js'
 import { describeBody, readJson } from './json.js'
 import { resolveLocation } from './location.js'
-import { toODataError } from './odataError.js'
+import { parseODataError, toODataError } from './odataError.js'
 import { type ProgressReading, readProgress } from './progress.js'
 import { parseRetryAfter } from './retryAfter.js'
 
@@ -41,7 +41,7 @@ export type MonitorReading =
  * (4.01); when both are there the message counts.
  *
  * A plain JSON answer with neither, which no version allows, is taken as the result, or as a failure with status 500 when it
- * is an OData error.
+ * is an OData error. An `AsyncResult` of success does not count on an error that says that it is one.
  *
  * @param now epoch ms, for a `Retry-After` that is a date
  * @param progressOf reads the progress of a `202`
@@ -62,7 +62,9 @@ export function readMonitorReply(
       : unreadable(`a message with ${message.problem}`)
   }
   const code = /^\s*([2-5]\d\d)(?!\d)/.exec(asyncresult ?? '')?.[1]
-  if (code) return readAnswer({ ...reply, status: Number(code) }, now, progressOf)
+  // A failure with the body of one is none of the successes that `AsyncResult` may speak of.
+  const isContradicted = !isSuccess && Number(code) < 400 && parseODataError(reply)
+  if (code && !isContradicted) return readAnswer({ ...reply, status: Number(code) }, now, progressOf)
   if (isSuccess) return asyncresult ? unreadable(`the \`AsyncResult\` ${asyncresult.slice(0, 60)}`) : readPlain(reply)
   if (status === 404 || status === 410) return { state: 'gone', status }
   return { state: 'unavailable', status, retryAfter: parseRetryAfter(headers['retry-after'], now) }

@@ -21,7 +21,7 @@ const MAX_NUMBER_LENGTH = 60
  * Reads progress from the JSON body of a `202` (Protocol 11.6 allows one since 4.01, without a format), and from `X-Progress`
  * when the body tells no percentage. The names it knows, at the top or else in `properties`:
  * - `percentComplete`, `percentageComplete`, `PercentComplete`: 0-100, also as text such as `"37 %"`;
- * - `progress`: likewise, or a fraction (up to 1, which is 100 %), or counts such as `"3/10"` and `"3 of 10"`, or a message;
+ * - `progress`: likewise, or a fraction (below 1; 1 is 1 %), or counts such as `"3/10"` and `"3 of 10"`, or a message;
  * - `completed`, `done`, `processed` of `total`, `count`, `totalCount`, which make a percentage when there is none;
  * - `message`, `statusDetail`, `status`: text.
  *
@@ -98,7 +98,7 @@ function readAmount(value: unknown): Pick<ProgressReading, 'percent' | 'complete
   }
   const percent = toPercent(value)
   if (percent === undefined) return undefined
-  return { percent: percent <= 1 && !text.includes('%') ? percent * 100 : percent }
+  return { percent: percent < 1 && !text.includes('%') ? percent * 100 : percent }
 }
 
 function percentOf(completed: number | undefined, total: number | undefined): number | undefined {

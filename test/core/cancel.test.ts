@@ -101,12 +101,26 @@ describe('cancel', () => {
   })
 
   it.each([404, 410])('row 80: %s to DELETE is no exception; the monitor has the last word', async (status) => {
-    const { client } = scriptedClient([accepted, `${status} Gone`, '404 Not Found'])
+    const { client } = scriptedClient([accepted, `${status} Gone`, succeeded])
     const operation = await client.callAction('Rebuild')
     expect(await operation.tryCancel()).toBe('too-late')
     await operation.poll()
-    expect(operation.status).toBe('cancelled')
+    expect(operation).toMatchObject({ status: 'completed', result: { ID: 1 } })
   })
+
+  it.each([429, 503])(
+    'a DELETE answered %s with Retry-After is not followed by a request before that',
+    async (status) => {
+      const { client, sent } = scriptedClient([accepted, `${status} No\nRetry-After: 60`, succeeded])
+      const operation = await client.callAction('Rebuild')
+      const done = operation.waitForCompletion()
+      expect(await operation.tryCancel()).toBe('failed')
+      await vi.advanceTimersByTimeAsync(59_999)
+      expect(sent).toHaveLength(2)
+      await vi.advanceTimersByTimeAsync(1)
+      await expect(done).resolves.toMatchObject({ ID: 1 })
+    },
+  )
 
   it.each([400, 409])('row 81: %s to DELETE means too late; the result is still fetched', async (status) => {
     const { client } = scriptedClient([accepted, `${status} Terminal`, succeeded])

@@ -24,11 +24,16 @@ const hidden = () => {
 const asynchronous = '202 Accepted\nLocation: /cancels/7'
 
 describe('a monitor that is gone after a cancel', () => {
-  it.each([404, 410])('row 80: DELETE %s, then GET 404: it was cancelled', async (status) => {
-    const { operation, outcome } = await cancelled([`${status} Gone`, '404 Not Found'])
-    expect(outcome).toBe('too-late')
-    expect(operation.status).toBe('cancelled')
-  })
+  // Formerly taken as cancelled; but what was gone before the cancel came may have done its work, which must not be denied.
+  it.each([404, 410])(
+    'row 80: DELETE %s, then GET 404: it was gone before, so the result has expired',
+    async (status) => {
+      const { operation, outcome } = await cancelled([`${status} Gone`, `${status} Gone`])
+      expect(outcome).toBe('too-late')
+      expect(operation.error).toMatchObject({ kind: 'expired' })
+      expect(operation.record.isCancelRefused).toBe(true)
+    },
+  )
 
   it.each([400, 409])(
     'row 81: DELETE %s, then GET 404: the cancel was refused, so the result has expired',
@@ -131,6 +136,21 @@ describe('an asynchronous cancel', () => {
     expect(operation.status).toBe('cancelling')
     expect(await operation.poll()).toBe(true)
     expect(operation.record).toMatchObject({ status: 'running', pollError: { kind: 'monitor' } })
+    await operation.poll()
+    expect(operation.status).toBe('completed')
+  })
+
+  it('whose monitor failed leaves the operation all the failures that it may have', async () => {
+    const { client } = scriptedClient([accepted, asynchronous, 'lost', 'lost', 'lost', succeeded], {
+      polling: { maxFailures: 2 },
+    })
+    const operation = await client.callAction('Rebuild')
+    await operation.tryCancel()
+    await operation.poll()
+    await operation.poll()
+    expect(operation.record).toMatchObject({ status: 'running', pollFailures: 0 })
+    await operation.poll()
+    expect(operation.record).toMatchObject({ status: 'running', pollFailures: 1 })
     await operation.poll()
     expect(operation.status).toBe('completed')
   })

@@ -56,12 +56,71 @@ describe('bad input', () => {
   it.each([
     ['an empty action', '', {}],
     ['a list of parameters', 'Rebuild', [1]],
+    ['null for parameters', 'Rebuild', null],
+    ['a date as parameters', 'Rebuild', new Date()],
+    ['bytes as parameters', 'Rebuild', Uint8Array.of(1)],
+    ['a blob as parameters', 'Rebuild', new Blob(['{}'])],
+    ['a FormData as parameters', 'Rebuild', new FormData()],
+    ['a Map as parameters', 'Rebuild', new Map([['Year', 2026]])],
+    ['a parameter that is a Set', 'Rebuild', { Years: new Set([2026]) }],
     ['an action outside of the service', '../admin/Rebuild', {}],
   ])('refuses %s before anything is sent', async (_, action, parameters) => {
     const { client, sent } = scriptedClient([])
-    const error = await rejection(client.callAction(action, parameters))
+    const error = await rejection(client.callAction(action, parameters as object))
     expect(isODataConfigurationError(error)).toBe(true)
     expect(sent).toHaveLength(0)
+  })
+
+  it.each([
+    ['a FormData', new FormData()],
+    ['URL parameters', new URLSearchParams('a=b')],
+    ['a Map', new Map([['a', 1]])],
+    ['a stream', new ReadableStream()],
+  ])('refuses %s as a body, and says what can be sent', async (_, body) => {
+    const { client, sent } = scriptedClient([])
+    expect(await rejection(client.request('POST', 'Orders', body))).toMatchObject({
+      kind: 'configuration',
+      message: expect.stringContaining('The body cannot be sent. Give plain objects'),
+    })
+    expect(sent).toHaveLength(0)
+  })
+
+  it.each([
+    'jobs.example.com',
+    'https://jobs.example.com/path',
+    'https://jobs.example.com/?a',
+    'https://*.example.com/#x',
+    '/jobs',
+    'ftp://jobs.example.com',
+    '',
+    undefined,
+  ])('refuses %j as a trusted origin', (origin) => {
+    const trustedOrigins = ['https://pages.example.net', origin as string]
+    expect(caught(() => createODataClient({ serviceUrl: SERVICE, trustedOrigins }))).toMatchObject({
+      kind: 'configuration',
+      message: expect.stringContaining("an absolute origin without a path, like 'https://jobs.example.com'"),
+    })
+  })
+
+  it.each(['https://jobs.example.com', 'https://jobs.example.com/', 'HTTP://Jobs.Example.com:8080'])(
+    'takes %s as a trusted origin',
+    (origin) => {
+      expect(createODataClient({ serviceUrl: SERVICE, trustedOrigins: [origin] }).serviceUrl).toBe(SERVICE)
+    },
+  )
+
+  it.each(['4', '4.1', '4.011', '4.0\n', 4.01, null])('refuses the maxVersion %j', (maxVersion) => {
+    expect(caught(() => createODataClient({ serviceUrl: SERVICE, maxVersion: maxVersion as '4.0' }))).toMatchObject({
+      kind: 'configuration',
+      message: expect.stringContaining("It must be '4.0' or '4.01'"),
+    })
+  })
+
+  it('keeps the URL of a monitor that it refuses to resume out of the message', () => {
+    const { client } = scriptedClient([])
+    const error = caught(() => client.resume({ monitorUrl: 'https://evil.example/7?token=s3cret' }))
+    expect((error as Error).message).toContain('got one on https://evil.example.')
+    expect((error as Error).message).not.toContain('s3cret')
   })
 
   it.each([

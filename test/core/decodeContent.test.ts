@@ -59,6 +59,26 @@ describe('row 65: the content of an enclosed result', () => {
     expect(result).toBeUndefined()
   })
 
+  it.each([
+    ['204 No Content', ''],
+    ['204 No Content', 'x'],
+    ['304 Not Modified', ''],
+    ['200 OK', ''],
+  ])('that is none needs no unpacking: %s with %j', async (status, body) => {
+    const message = `HTTP/1.1 ${status}\r\nContent-Encoding: gzip\r\n\r\n${body}`
+    const operation = await polled(new Response(message, { headers: { 'Content-Type': 'application/http' } }))
+    expect(operation).toMatchObject({ status: 'completed', result: undefined })
+  })
+
+  it.each(['br', 'gzip'])(
+    'of an error that cannot be unpacked, %s, leaves it the error of the service',
+    async (coding) => {
+      const message = `HTTP/1.1 409 Conflict\r\nContent-Encoding: ${coding}\r\n\r\n\u0001\u0002`
+      const { error } = await polled(new Response(message, { headers: { 'Content-Type': 'application/http' } }))
+      expect(error).toMatchObject({ kind: 'service', status: 409, message: 'The service answered 409.', body: '' })
+    },
+  )
+
   it('that unpacks to more than maxResponseSize is refused, however small it came', async () => {
     const bomb = gzipSync(Buffer.alloc(20_000_000))
     expect(bomb.length).toBeLessThan(30_000)

@@ -111,6 +111,33 @@ describe('row 30: fresh credentials', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('that never come keep nobody who aborts the first request', async () => {
+    const onUnauthorized = () => deferred().promise
+    const { client, sent } = scriptedClient([unauthorized], { onUnauthorized, timeout: 600_000 })
+    const controller = new AbortController()
+    const stopped = rejection(client.callAction('Rebuild', {}, { signal: controller.signal }))
+    await vi.advanceTimersByTimeAsync(1_000)
+    controller.abort(new Error('enough'))
+    expect(await stopped).toMatchObject({ message: 'enough' })
+    expect(sent).toHaveLength(1)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('that never come keep nothing paused once nobody waits any more', async () => {
+    const onUnauthorized = () => deferred().promise
+    const { client } = scriptedClient([accepted, unauthorized], { onUnauthorized, timeout: 600_000 })
+    const operation = await client.callAction('Rebuild')
+    const controller = new AbortController()
+    const stopped = rejection(operation.poll({ signal: controller.signal }))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(operation.record.pauseReason).toBe('auth')
+    controller.abort(new Error('enough'))
+    await stopped
+    await vi.advanceTimersByTimeAsync(0)
+    expect(operation.record).toMatchObject({ status: 'running', pauseReason: undefined, pollFailures: 0 })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('that never come end the operation at its timeout', async () => {
     const onUnauthorized = () => deferred().promise
     const { client, sent } = scriptedClient([accepted, unauthorized], { onUnauthorized, timeout: 60_000 })

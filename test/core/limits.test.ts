@@ -44,6 +44,8 @@ describe('a large answer', () => {
     expect(await operation.poll()).toBe(false)
     expect(operation.error).toMatchObject({ name: 'ODataProtocolError', kind: 'protocol', status: 200 })
     expect(operation.error?.message).toContain('67108864 bytes. Raise `maxResponseSize`')
+    expect(operation.error?.message).toContain('answer of https://api.example.com to GET')
+    expect(operation.error?.message).not.toContain(MONITOR)
     expect(counter).toEqual({ pulled: 5, cancelled: true })
     expect(sent).toHaveLength(2)
   })
@@ -71,6 +73,21 @@ describe('a large answer', () => {
     const operation = await client.callAction('Rebuild')
     await operation.poll()
     expect(operation.error).toMatchObject({ kind: 'monitor', status: 403, body: 'ö'.repeat(16_384) })
+  })
+})
+
+describe('a large OData error', () => {
+  it('does not make a large record: its texts are cut at 2,000 characters, and long innererrors are left out', async () => {
+    const text = 'x'.repeat(MEGABYTE)
+    const entry = { code: text, message: text, target: text }
+    const body = JSON.stringify({ error: { ...entry, details: [entry], innererror: { trace: text } } })
+    const answer = new Response(body, { headers: { AsyncResult: '500', 'Content-Type': 'application/json' } })
+    const { client } = scriptedClient([accepted, answer])
+    const operation = await client.callAction('Rebuild')
+    await operation.poll()
+    const cut = { code: 'x'.repeat(2_000), message: 'x'.repeat(2_000), target: 'x'.repeat(2_000) }
+    expect(operation.error).toMatchObject({ kind: 'service', ...cut, details: [cut], innererror: undefined })
+    expect(JSON.stringify(operation).length).toBeLessThan(40_000)
   })
 })
 

@@ -120,11 +120,13 @@ describe('a fault in a protocol', () => {
     const { client } = scriptedClient([accepted], { monitor })
     expect(await rejection(client.callAction('Rebuild'))).toMatchObject({
       kind: 'protocol',
+      monitorUrl: MONITOR,
       message: expect.stringContaining('`odata` cannot read an answer 202 (Error: in a protocol)'),
     })
   })
 
-  it('that cannot tell whether the first answer is the result leaves the outcome unknown', async () => {
+  // Formerly of kind `network`, as if there had been no answer, and the monitor that it names was lost.
+  it('that cannot tell whether the first answer is the result is told as such, with the monitor that it names', async () => {
     const monitor: MonitorProtocol = {
       ...standard,
       accepts: () => {
@@ -133,7 +135,12 @@ describe('a fault in a protocol', () => {
     }
     const operation = scriptedClient([accepted], { monitor }).client.prepareAction('Rebuild')
     await operation.submit()
-    expect(operation.error).toMatchObject({ kind: 'network', message: expect.stringContaining('in a protocol') })
+    expect(operation.error).toMatchObject({
+      kind: 'protocol',
+      status: 202,
+      monitorUrl: MONITOR,
+      message: expect.stringContaining('in a protocol'),
+    })
   })
 
   it('at a cancel leaves the operation as it was', async () => {

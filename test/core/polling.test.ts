@@ -348,4 +348,26 @@ describe('waiting', () => {
     await vi.advanceTimersByTimeAsync(1)
     await expect(done).resolves.toMatchObject({ ID: 1 })
   })
+
+  it('a clock that is set back does not stop it', async () => {
+    const { client, sent } = scriptedClient([accepted, stillRunning, succeeded])
+    const done = client.callActionAndWait('Rebuild')
+    await vi.advanceTimersByTimeAsync(1_000)
+    vi.setSystemTime(Date.now() - 3_600_000)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(sent).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(2_000)
+    await expect(done).resolves.toMatchObject({ ID: 1 })
+  })
+
+  it('a clock that was set back since a record was stored makes its poll due', async () => {
+    const { client } = scriptedClient([accepted, '405 Method Not Allowed'])
+    const { record } = await client.callAction('Rebuild')
+    const found = client.resume({ monitorUrl: MONITOR })
+    const kept = await client.resume(record)
+    await kept.tryCancel()
+    const records = [record, found.record, kept.record, client.resume({ ...record, nextPollAt: undefined }).record]
+    vi.setSystemTime(Date.now() - 3_600_000)
+    expect(records.map((stored) => client.resume(stored))).toMatchObject(Array(4).fill({ isDue: true, pollDelay: 1 }))
+  })
 })

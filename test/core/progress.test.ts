@@ -78,6 +78,18 @@ describe('progress', () => {
   })
 })
 
+describe('a 1 in `progress`', () => {
+  const at = (...values: number[]) => values.map((progress) => json(`{"progress":${progress}}`))
+
+  it('is one percent of a service that counts to 100', async () => {
+    expect(await percents(at(0, 1, 2, 50))).toEqual([0, 1, 2, 50])
+  })
+
+  it('does not take back what a service that counts in fractions said before', async () => {
+    expect(await percents(at(0.25, 0.5, 1))).toEqual([25, 50, 50])
+  })
+})
+
 describe("a reader of the app's own", () => {
   const reading = (readProgress: Parameters<typeof odata>[0]) => ({ monitor: odata(readProgress) })
 
@@ -102,6 +114,20 @@ describe("a reader of the app's own", () => {
     expect(operation.record).toMatchObject({ progress: { percent: null }, pollFailures: 0 })
     await operation.poll()
     expect(operation.status).toBe('completed')
+  })
+
+  it('that gives what is no JSON loses only that, with the first answer too', async () => {
+    const cycle: Record<string, unknown> = {}
+    cycle.self = cycle
+    const odd = { percent: 5, completed: 10n, total: Number.NaN, message: cycle } as never
+    const { client } = scriptedClient([accepted, '202 Accepted'], reading({ readProgress: () => odd }))
+    const operation = await client.callAction('Rebuild')
+    const { progress } = operation
+    expect(progress).toEqual({ percent: 5 })
+    expect(await operation.poll()).toBe(true)
+    // The same one: nothing of it changed.
+    expect(operation.progress).toBe(progress)
+    expect(operation.record.pollFailures).toBe(0)
   })
 
   it('is held to the same limits', async () => {

@@ -23,6 +23,19 @@ describe('a redirect of the status monitor', () => {
     expect(operation.monitorUrl).toBe('https://api.example.com/moved/next')
   })
 
+  it('one that is not followed, as it is enclosed in an answer, is no result, and the error says so', async () => {
+    for (const [location, message] of [
+      ['', /303, which is no result, and there is no `Location`/],
+      ['\nLocation: /files/7', /303, which is no result, and its `Location` is not followed/],
+    ] as const) {
+      const { client, sent } = scriptedClient([accepted, `200 OK\nAsyncResult: 303${location}`])
+      const operation = await client.callAction('Rebuild')
+      await operation.poll()
+      expect(operation.error).toMatchObject({ kind: 'protocol', message: expect.stringMatching(message) })
+      expect(sent).toHaveLength(2)
+    }
+  })
+
   it('row 36: a 303 to the result is followed, and what is there is the result', async () => {
     const { client, sent } = scriptedClient([
       accepted,

@@ -194,4 +194,67 @@ describe('with repeatability', () => {
     expect(await cancelled).toBe('cancelled')
     expect(sent.map(({ method }) => method)).toEqual(['POST', 'POST', 'DELETE'])
   })
+
+  it.each([429, 500, 502, 503, 504])(
+    'a %s to a second attempt that does not speak of repeatability says nothing of the first: it is sent again',
+    async (status) => {
+      const { client, sent } = scriptedClient(['lost', `${status} No`, knownAnswer], { repeatability: true })
+      const started = client.callAction('Rebuild')
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(await started).toMatchObject({ status: 'running', monitorUrl: MONITOR })
+      expect(sent.map(pairOf)).toEqual(Array(3).fill(pairOf(sent[0] as SentRequest)))
+    },
+  )
+
+  it('a Retry-After of such an answer is obeyed', async () => {
+    const answers = ['lost', '503 No\nRetry-After: 60', knownAnswer]
+    const { client, sent } = scriptedClient(answers, { repeatability: true, polling: { interval: 1_000 } })
+    const started = client.callAction('Rebuild')
+    await vi.advanceTimersByTimeAsync(90_000)
+    expect((await started).status).toBe('running')
+    expect((sent[2]?.at ?? 0) - (sent[1]?.at ?? 0)).toBe(60_000)
+  })
+
+  it('when it gets no other answer its outcome is unknown, not an error of the service', async () => {
+    const options = { repeatability: true, polling: { maxFailures: 3 } } as const
+    const { client, sent } = scriptedClient(['lost', '503 No', '503 No'], options)
+    const failed = rejection(client.callAction('Rebuild'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await failed).toMatchObject({
+      kind: 'network',
+      message: expect.stringMatching(/none to the first attempt, 503 to the last\): outcome unknown/),
+    })
+    expect(sent).toHaveLength(3)
+  })
+
+  it.each(['503 No\nRepeatability-Result: accepted', '409 No'])(
+    '%j to a second attempt is the answer',
+    async (answer) => {
+      const { client, sent } = scriptedClient(['lost', answer], { repeatability: true })
+      const failed = rejection(client.callAction('Rebuild'))
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(await failed).toMatchObject({ kind: 'service' })
+      expect(sent).toHaveLength(2)
+    },
+  )
+
+  it('who refuses fresh credentials is not asked again: without an attempt before, the 401 is the answer', async () => {
+    const onUnauthorized = vi.fn().mockRejectedValue(new Error('login window closed'))
+    const { client, sent } = scriptedClient(['401 No'], { repeatability: true, onUnauthorized })
+    const failed = rejection(client.callAction('Rebuild'))
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    expect(await failed).toMatchObject({ kind: 'service', status: 401 })
+    expect(onUnauthorized).toHaveBeenCalledOnce()
+    expect(sent).toHaveLength(1)
+  })
+
+  it('who refuses fresh credentials is not asked again: after a lost attempt the outcome is unknown', async () => {
+    const onUnauthorized = vi.fn().mockRejectedValue(new Error('login window closed'))
+    const { client, sent } = scriptedClient(['lost', '401 No'], { repeatability: true, onUnauthorized })
+    const failed = rejection(client.callAction('Rebuild'))
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    expect(await failed).toMatchObject({ kind: 'network' })
+    expect(onUnauthorized).toHaveBeenCalledOnce()
+    expect(sent).toHaveLength(2)
+  })
 })

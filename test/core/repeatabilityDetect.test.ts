@@ -129,4 +129,29 @@ describe("repeatability 'detect'", () => {
     await client.callAction('Rebuild', {}, { repeatability: true })
     expect(pairOf(sent[1] as SentRequest)).not.toContain(undefined)
   })
+
+  it('what an answer said of one action is not taken to be true of another', async () => {
+    const { client, sent } = scriptedClient([knownAnswer, 'lost', metadata('')], detect)
+    await client.callAction('Orders(7)/Sales.Ship')
+    const failed = rejection(client.callAction('Orders(7)/Sales.Pay'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await failed).toMatchObject({ kind: 'network' })
+    expect(lines(sent)).toEqual(['POST Orders(7)/Sales.Ship', 'POST Orders(7)/Sales.Pay', 'GET $metadata'])
+  })
+
+  it('what an answer said of an action is true of it on every entity', async () => {
+    const { client, sent } = scriptedClient([knownAnswer, 'lost', knownAnswer], detect)
+    await client.callAction('Orders(7)/Sales.Ship')
+    const second = client.callAction('Orders(8)/Sales.Ship')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect((await second).status).toBe('running')
+    expect(sent).toHaveLength(3)
+  })
+
+  it('one action that refuses repeatable requests leaves the others as they are', async () => {
+    const { client, sent } = scriptedClient(['501 No\nRepeatability-Result: rejected', accepted], detect)
+    await rejection(client.callAction('Orders(7)/Sales.Pay'))
+    await client.callAction('Orders(7)/Sales.Ship')
+    expect(pairOf(sent[1] as SentRequest)).not.toContain(undefined)
+  })
 })

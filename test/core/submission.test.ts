@@ -249,6 +249,42 @@ describe('the request that starts an operation', () => {
     expect(operation.status).toBe('running')
   })
 
+  it('is sent by whoever waits for a prepared operation, once', async () => {
+    const { client, sent } = scriptedClient([accepted, succeeded])
+    const operation = client.prepareAction('Rebuild')
+    const waits = [operation.waitForCompletion(), operation.waitForCompletion()]
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(await Promise.all(waits)).toMatchObject([{ ID: 1 }, { ID: 1 }])
+    expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET'])
+  })
+
+  it('is not sent by who waits for a prepared operation and has aborted already', async () => {
+    const { client, sent } = scriptedClient([])
+    const signal = AbortSignal.abort(new Error('enough'))
+    const failed = await rejection(client.prepareAction('Rebuild').waitForCompletion({ signal }))
+    expect(failed).toMatchObject({ message: 'enough' })
+    expect(sent).toHaveLength(0)
+  })
+
+  it('is let go when who waits for a prepared operation aborts', async () => {
+    const { client, sent } = scriptedClient([() => new Promise(() => {})])
+    const controller = new AbortController()
+    const operation = client.prepareAction('Rebuild')
+    const failed = rejection(operation.waitForCompletion({ signal: controller.signal }))
+    await vi.advanceTimersByTimeAsync(0)
+    controller.abort(new Error('enough'))
+    expect(await failed).toMatchObject({ message: 'enough' })
+    expect(sent[0]?.signal.aborted).toBe(true)
+  })
+
+  it('is sent once also when a listener asks for it', async () => {
+    const { client, sent } = scriptedClient([accepted], { timeout: 60_000 })
+    const operation = client.prepareAction('Rebuild')
+    operation.subscribe(() => void operation.submit())
+    await operation.submit()
+    expect(sent).toHaveLength(1)
+  })
+
   it('row 22: wait gives the service that much longer before the request is given up', async () => {
     const { client, sent } = scriptedClient([
       ({ signal }) => new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ODataError } from '../../src/core/index.js'
+import type { ODataError, OperationRecord } from '../../src/core/index.js'
+import { deferred } from '../support/deferred.js'
 import { accepted, MONITOR, rejection, scriptedClient, stillRunning, succeeded } from '../support/scriptedClient.js'
 import type { Answer } from '../support/scriptedWire.js'
 
@@ -84,6 +85,64 @@ describe('the timeout of an operation', () => {
     expect((await client.callAction('Rebuild', {}, { timeout: 1_000 })).record.deadlineAt).toBe(start + 1_000)
   })
 
+  it('begins when it is sent, however long it was held back', async () => {
+    const { client } = scriptedClient([accepted])
+    const operation = client.prepareAction('Rebuild', {}, { timeout: 60_000 })
+    const { submittedAt } = operation.record
+    expect(operation.record.deadlineAt).toBeUndefined()
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    const submitted = operation.submit()
+    expect(operation.record).toMatchObject({ submittedAt, deadlineAt: Date.now() + 60_000 })
+    await submitted
+    expect(operation.status).toBe('running')
+  })
+
+  it('leaves the request that starts a held back operation its whole time', async () => {
+    const { client, sent } = scriptedClient([hanging])
+    const operation = client.prepareAction('Rebuild', {}, { timeout: 60_000 })
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    const submitted = operation.submit()
+    await vi.advanceTimersByTimeAsync(59_999)
+    expect(sent[0]?.signal.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    await submitted
+    expect(operation.error).toMatchObject({ kind: 'network' })
+  })
+
+  it('ends also the request that starts it: its outcome is unknown, and the error names the option', async () => {
+    const { client } = scriptedClient([hanging, hanging])
+    const ended = [client.callAction('Rebuild', {}, { timeout: 5_000 }), client.callAction('Rebuild')].map(rejection)
+    await vi.advanceTimersByTimeAsync(300_000)
+    expect(await Promise.all(ended)).toMatchObject([
+      { kind: 'network', message: expect.stringContaining('no answer within 5000 ms, the `timeout`') },
+      { kind: 'network', message: expect.stringContaining('no answer within 300000 ms, the `submitTimeout`') },
+    ])
+  })
+
+  it.each([0, -1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY])(
+    'of one wait may not be %s: nothing is sent',
+    async (timeout) => {
+      const { client, sent } = scriptedClient([])
+      const operation = client.prepareAction('Rebuild')
+      expect(await rejection(operation.waitForCompletion({ timeout }))).toMatchObject({
+        kind: 'configuration',
+        message: expect.stringContaining(`\`timeout\` is ${timeout}`),
+      })
+      expect(sent).toHaveLength(0)
+    },
+  )
+
+  it('maxPolls counts anew when the operation is taken up again', async () => {
+    const { client, push } = scriptedClient([accepted, stillRunning, stillRunning], { polling: { maxPolls: 2 } })
+    const failed = rejection(client.callActionAndWait('Rebuild'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    const { record } = (await failed) as ODataError
+    push(stillRunning, succeeded)
+    const done = client.resume(record as OperationRecord).waitForCompletion()
+    await vi.advanceTimersByTimeAsync(60_000)
+    await expect(done).resolves.toMatchObject({ ID: 1 })
+  })
+
   it('maxPolls ends it after that many answers that it goes on', async () => {
     const { client, sent } = scriptedClient([accepted, stillRunning, stillRunning])
     const failed = rejection(client.callActionAndWait('Rebuild', {}, { maxPolls: 2 }))
@@ -93,6 +152,75 @@ describe('the timeout of an operation', () => {
       message: expect.stringContaining('Not finished after 2 polls'),
     })
     expect(sent).toHaveLength(3)
+  })
+})
+
+describe('a 202 to the first request that comes when the time is over', () => {
+  /** An operation that is called, and whose first answer comes after the machine slept through the deadline. */
+  async function acceptedLate(answers: readonly Answer[], onTimeout?: 'keep' | 'cancel', isCancelled = false) {
+    const first = deferred<Answer>()
+    const { client, sent } = scriptedClient([() => first.promise, ...answers])
+    const operation = client.prepareAction('Rebuild', {}, { timeout: 60_000, onTimeout })
+    void operation.submit()
+    await vi.advanceTimersByTimeAsync(1_000)
+    const outcome = isCancelled ? operation.tryCancel() : undefined
+    vi.setSystemTime(Date.now() + 3_600_000)
+    first.resolve(accepted)
+    await vi.advanceTimersByTimeAsync(100)
+    return { operation, sent, outcome: await outcome }
+  }
+
+  it('is followed with one poll at once, and a result that is there is taken', async () => {
+    const { operation, sent } = await acceptedLate([succeeded])
+    expect(operation).toMatchObject({ status: 'running', monitorUrl: MONITOR, isDue: true })
+    await expect(operation.waitForCompletion()).resolves.toMatchObject({ ID: 1 })
+    expect(sent).toHaveLength(2)
+  })
+
+  it('ends as timeout when that poll says that it goes on', async () => {
+    const { operation, sent } = await acceptedLate([stillRunning])
+    expect(await rejection(operation.waitForCompletion())).toMatchObject({ kind: 'timeout', monitorUrl: MONITOR })
+    expect(sent).toHaveLength(2)
+  })
+
+  it("with onTimeout: 'cancel' is cancelled after that poll", async () => {
+    const { operation, sent } = await acceptedLate([stillRunning, '204 No Content'], 'cancel')
+    expect(await rejection(operation.waitForCompletion())).toMatchObject({
+      kind: 'timeout',
+      message: expect.stringContaining('The service has cancelled it.'),
+    })
+    expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET', 'DELETE'])
+  })
+
+  it('lets a cancel that waits for it reach the service', async () => {
+    const { operation, sent, outcome } = await acceptedLate(['204 No Content'], undefined, true)
+    expect(outcome).toBe('cancelled')
+    expect(operation.status).toBe('cancelled')
+    expect(sent.map(({ method }) => method)).toEqual(['POST', 'DELETE'])
+  })
+
+  it('lets a cancel that the service takes for later have one look at how that went', async () => {
+    const { operation, outcome } = await acceptedLate(['202 Accepted', '404 Not Found'], undefined, true)
+    expect(outcome).toBe('requested')
+    expect(operation).toMatchObject({ status: 'cancelling', isDue: true })
+    await operation.poll()
+    expect(operation.status).toBe('cancelled')
+  })
+
+  it('is one also when its headers came in time and its body did not', async () => {
+    const slow: Answer = ({ signal }) =>
+      new Promise<Response>((resolve) => {
+        const body = new ReadableStream({
+          start: (controller) => signal.addEventListener('abort', () => controller.error(signal.reason)),
+        })
+        const response = new Response(body, { status: 202, headers: { Location: MONITOR } })
+        setTimeout(() => resolve(response), 9_000)
+      })
+    const { client, sent } = scriptedClient([slow, stillRunning, '204 No Content'])
+    const failed = rejection(client.callActionAndWait('Rebuild', {}, { timeout: 10_000, onTimeout: 'cancel' }))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await failed).toMatchObject({ kind: 'timeout', monitorUrl: MONITOR })
+    expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET', 'DELETE'])
   })
 })
 

@@ -89,6 +89,14 @@ describe('parseHttpMessage', () => {
     expect(problem(message(`HTTP/1.1 200 OK\nContent-Length: ${'9'.repeat(400)}\n\n{"ID":1`))).toMatch(/^7 of /)
   })
 
+  it('counts a Content-Length once that is repeated, and cannot choose between different ones', () => {
+    expect(parsed('HTTP/1.1 200 OK\nContent-Length: 3\nContent-Length: 3\n\nabcdef').text).toBe('abc')
+    expect(problem('HTTP/1.1 200 OK\nContent-Length: 50\nContent-Length: 50\n\nabcdef')).toBe('6 of 50 bytes')
+    expect(problem('HTTP/1.1 200 OK\nContent-Length: 3\nContent-Length: 4\n\nabcdef')).toBe(
+      'more than one `Content-Length`, which differ',
+    )
+  })
+
   it('row 64: keeps a binary body byte by byte', () => {
     const png = Uint8Array.from({ length: 256 }, (_, index) => 255 - index)
     const { body } = parsed(new Uint8Array([...bytes(message('HTTP/1.1 200 OK\nContent-Type: image/png\n\n')), ...png]))

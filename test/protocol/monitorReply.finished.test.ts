@@ -35,6 +35,13 @@ describe('an unwrapped result', () => {
     expect(readMonitorReply(answer, NOW)).toEqual({ state: 'finished', reply: { ...answer, status: expected } })
   })
 
+  it.each([
+    [503, 'unavailable'],
+    [404, 'gone'],
+  ])('%s with an error body is %s, whatever success AsyncResult speaks of', (status, state) => {
+    expect(readMonitorReply(reply(status, { asyncresult: '200', ...JSON_TYPE }, ERROR), NOW).state).toBe(state)
+  })
+
   it('row 45: AsyncResult 204 without a body is finished', () => {
     expect(finished(reply(200, { asyncresult: '204' }))).toMatchObject({ status: 204, text: '' })
   })
@@ -192,7 +199,7 @@ describe('row 49: a success with neither AsyncResult nor a message', () => {
     const text = problem({ ...reply(200, headers, body), hidesHeaders: true })
     expect(text).toContain('success and failure cannot be told apart')
     expect(text).toContain(
-      'Access-Control-Expose-Headers: Location, Retry-After, AsyncResult, Preference-Applied, OData-Version',
+      'Access-Control-Expose-Headers: Location, Retry-After, AsyncResult, Preference-Applied, OData-Version, Repeatability-Result',
     )
     expect(text).toContain("maxVersion: '4.0'")
   })

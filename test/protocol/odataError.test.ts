@@ -101,6 +101,21 @@ describe('parseODataError', () => {
     expect(parseODataError(reply(400, {}, latin1))?.message).toBe('\uFFFDl')
   })
 
+  it('keeps 2,000 characters of each text', () => {
+    const text = 'x'.repeat(2_001)
+    const entry = { code: text, message: text, target: text }
+    const cut = { code: text.slice(1), message: text.slice(1), target: text.slice(1) }
+    const error = parseODataError(reply(400, {}, { error: { ...entry, details: [entry] } }))
+    expect(error).toEqual({ ...cut, details: [cut] })
+  })
+
+  it('keeps an innererror of up to 16,384 characters of JSON', () => {
+    const inner = (length: number) =>
+      parseODataError(reply(400, {}, { error: { innererror: 'x'.repeat(length - 2) } }))?.innererror
+    expect(inner(16_384)).toBe('x'.repeat(16_382))
+    expect(inner(16_385)).toBeUndefined()
+  })
+
   it('keeps 100 details', () => {
     const details = Array.from({ length: 101 }, (_, index) => ({ code: `${index}`, message: '' }))
     const error = parseODataError(reply(400, {}, { error: { message: 'No.', details } }))

@@ -32,7 +32,8 @@ describe('readProgress', () => {
     ['other names', { '@odata.context': 'c', value: 3 }, {}],
     ['an array', [{ progress: 3 }], {}],
     ['a fraction', { progress: 0.37 }, { percent: 37 }],
-    ['a fraction that is all', { progress: 1 }, { percent: 100 }],
+    // Formerly 100 %; but a service that counts to 100 would show a full bar at its first percent.
+    ['1, which is one percent and no fraction', { progress: 1 }, { percent: 1 }],
     ['a fraction as text', { progress: '0.5' }, { percent: 50 }],
     ['half a percent', { progress: '0.5 %' }, { percent: 0.5 }],
     ['half a percent by a name that says so', { percentComplete: 0.5 }, { percent: 0.5 }],
@@ -73,6 +74,7 @@ describe('readProgress', () => {
     ['a percentage', '37', { percent: 37 }],
     ['a percentage with its sign', '37%', { percent: 37 }],
     ['a fraction', '0.37', { percent: 37 }],
+    ['one percent', '1', { percent: 1 }],
     ['counts', '3/10', { percent: 30, completed: 3, total: 10 }],
     ['more than 100', '137', { percent: 100 }],
   ])('reads %s in X-Progress', (_, value, expected) => {

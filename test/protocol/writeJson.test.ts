@@ -41,6 +41,13 @@ describe('writeJson', () => {
       '["PT5M","2026-10-05","Red,Green"]',
     ],
     ['an object with toJSON', { toJSON: () => ({ a: 1n }) }, '{"a":1}'],
+    [
+      'an object of a class',
+      new (class Order {
+        ID = 1
+      })(),
+      '{"ID":1}',
+    ],
     ['an object without a prototype', Object.assign(Object.create(null), { a: 1 }), '{"a":1}'],
     ['an own __proto__', JSON.parse('{"__proto__":1}'), '{"__proto__":1}'],
     ['names that need escapes', { 'a"\n': 1 }, '{"a\\"\\n":1}'],
@@ -82,6 +89,16 @@ describe('writeJson', () => {
         },
       },
     ],
+    ['what holds its content elsewhere', new Map([['a', 1]])],
+    ['such a thing inside', { a: [{ b: new Set([1]) }] }],
+    ['a form', new FormData()],
+    ['URL parameters', new URLSearchParams('a=b')],
+    ['a blob', { File: new Blob(['x']) }],
+    ['a buffer', new ArrayBuffer(1)],
+    ['numbers that are no bytes', Float64Array.of(1)],
+    ['a stream', new ReadableStream()],
+    ['a promise', Promise.resolve(1)],
+    ['a regular expression', /x/],
     ['501 levels', nested(501)],
     ['100 000 levels', nested(100_000)],
   ])('has no text for %s', (_, value) => {

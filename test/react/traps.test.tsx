@@ -306,7 +306,7 @@ describe('traps of polling in React', () => {
   })
 
   it.each([
-    ['done before the DELETE arrives', ['404 Not Found', '404 Not Found'], 'cancelled'],
+    ['404, as it was gone before', ['404 Not Found', '404 Not Found'], 'failed'],
     ['405', ['405 Method Not Allowed', succeeded], 'Annual report'],
     ['202 and another Location', ['202 Accepted\nLocation: /cancels/7', '200 OK\nAsyncResult: 204'], 'cancelled'],
     ['200, then the result after all', [`202 Accepted\nLocation: ${MONITOR}`, succeeded], 'Annual report'],
