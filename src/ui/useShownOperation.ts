@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { OperationRecord } from '../core/operation.js'
 import { firstSightOf, runOf } from './operationClock.js'
 import type { MessageProps } from './operationMessages.js'
@@ -21,11 +21,15 @@ interface Shown<TResult> {
   readonly isBlank: boolean
 }
 
-interface Committed extends Shown<unknown> {
+interface Committed {
+  readonly shown: Shown<unknown>
+  readonly operation: OperationRecord | undefined
   readonly label: string | undefined
   /** By `performance.now()`: since when the run is shown. */
   readonly since: number
 }
+
+const blank: Shown<never> = { operation: undefined, isBlank: true }
 
 /** Waits for nothing but the service. */
 function isWaiting({ status, pauseReason }: OperationRecord): boolean {
@@ -49,6 +53,33 @@ function timeLeft(operation: OperationRecord | undefined, committed: Committed |
   return firstSightOf(shown).elapsed < newFor ? committed.since + stayFor - performance.now() : 0
 }
 
+/** What one component shows, and has shown. */
+function createShownStore<TResult>() {
+  let committed: Committed | undefined
+  let truth: Shown<TResult> | undefined
+  const timeLeftOf = (operation: OperationRecord | undefined) => timeLeft(operation, committed)
+  /** The record as it is. The same object for the same record. */
+  const asIs = (operation: OperationRecord<TResult> | undefined): Shown<TResult> => {
+    if (truth?.operation !== operation || !truth) truth = { operation, isBlank: false }
+    return truth
+  }
+  return {
+    timeLeftOf,
+    asIs,
+    read(operation: OperationRecord<TResult> | undefined, label: string | undefined): Shown<TResult> {
+      if (timeLeftOf(operation) <= 0) return asIs(operation)
+      const isOfThis =
+        committed &&
+        (committed.operation === undefined || committed.label === label || isSameRun(committed.operation, operation))
+      return isOfThis ? (committed?.shown as Shown<TResult>) : blank
+    },
+    commit(shown: Shown<TResult>, label: string | undefined) {
+      const since = committed && isSameRun(committed.operation, shown.operation) ? committed.since : performance.now()
+      committed = { shown, operation: shown.operation, label, since }
+    },
+  }
+}
+
 /**
  * What to show of an operation, so that nothing flashes: in the first 300 ms of a run that is what was shown before it, and a
  * wait that was shown stays for 500 ms. What the user did is shown at once. Renders only when something else is to be seen.
@@ -62,14 +93,14 @@ export function useShownOperation<TResult>(
   label: string | undefined,
   messages: MessageProps['messages'],
 ): { readonly operation: OperationRecord<TResult> | undefined; readonly messages: MessageProps['messages'] } {
-  const committed = useRef<Committed>(undefined)
+  const [store] = useState(createShownStore<TResult>)
 
   const subscribe = useCallback(
     (onChange: () => void) => {
       let timer: ReturnType<typeof setTimeout>
       // Timers may be early.
       const wait = () => {
-        const left = timeLeft(operation, committed.current)
+        const left = store.timeLeftOf(operation)
         if (left > 0) timer = setTimeout(tick, Math.ceil(left))
       }
       const tick = () => {
@@ -79,32 +110,15 @@ export function useShownOperation<TResult>(
       wait()
       return () => clearTimeout(timer)
     },
-    [operation],
+    [store, operation],
   )
-  const stays = useSyncExternalStore(
+  const shown = useSyncExternalStore(
     subscribe,
-    () => timeLeft(operation, committed.current) > 0,
-    () => false,
+    () => store.read(operation, label),
+    () => store.asIs(operation),
   )
 
-  const shown = stays ? shownBefore<TResult>(committed.current, operation, label) : { operation, isBlank: false }
-
-  useEffect(() => {
-    const { current } = committed
-    const since = current && isSameRun(current.operation, shown.operation) ? current.since : performance.now()
-    committed.current = { ...shown, label, since }
-  })
+  useEffect(() => store.commit(shown, label), [store, shown, label])
 
   return { operation: shown.operation, messages: shown.isBlank ? { ...messages, idle: () => '' } : messages }
-}
-
-function shownBefore<TResult>(
-  committed: Committed | undefined,
-  operation: OperationRecord | undefined,
-  label: string | undefined,
-): Shown<TResult> {
-  const isOfThis =
-    committed &&
-    (committed.operation === undefined || committed.label === label || isSameRun(committed.operation, operation))
-  return isOfThis ? (committed as Shown<TResult>) : { operation: undefined, isBlank: true }
 }
