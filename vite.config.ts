@@ -8,6 +8,8 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 /** What everything that runs in a browser shares: Storybook, its tests, and the browser tests. */
 export default defineConfig({
   plugins: [react(), odataService()],
+  // Found while a test runs, they would reload its page.
+  optimizeDeps: { include: ['@tanstack/query-async-storage-persister', '@tanstack/react-query-persist-client'] },
   resolve: {
     alias: [
       { find: /^react-odata-async$/, replacement: source('index.ts') },

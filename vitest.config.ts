@@ -63,7 +63,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/pages/**/*.test.ts'],
           globalSetup: ['./test/support/chromium.setup.ts', './test/pages/pages.setup.ts'],
-          fileParallelism: false,
+          // They wait for the service most of the time.
+          maxWorkers: 3,
           testTimeout: 60_000,
         },
       },

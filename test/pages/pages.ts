@@ -1,21 +1,35 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
+import { type PreviewServer, preview } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest'
 import { type BehaviourOptions, behaviourAsHeaders } from '../service/behaviour.js'
 import type { JobSnapshot } from '../service/job.js'
+import { odataService } from '../service/odataServicePlugin.js'
 import type { RequestEntry } from '../service/requestLog.js'
 import { resolveChromium } from '../support/chromium.js'
 import type { AppOptions } from './AppOptions.js'
+import { pagesConfig } from './pagesConfig.js'
 
-const appUrl = inject('appUrl')
-
+let server: PreviewServer
+/** Where the app is served, with an OData service of its own at `odata/` below it. */
+let appUrl: string
 let browser: Browser
 let context: BrowserContext
 let problems: string[]
 
 beforeAll(async () => {
+  server = await preview({
+    ...pagesConfig,
+    plugins: [odataService()],
+    build: { outDir: inject('appDir') },
+    preview: { host: '127.0.0.1', port: 0 },
+  })
+  appUrl = server.resolvedUrls?.local[0] ?? ''
   browser = await chromium.launch({ ...(await resolveChromium()), headless: true } as object)
 })
-afterAll(() => browser.close())
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
 
 beforeEach(async () => {
   await fetch(`${appUrl}odata/$test/reset`, { method: 'POST' })

@@ -44,8 +44,8 @@ export function domProjects(source: AliasOptions | undefined): TestProjectInline
         setupFiles: [...(isNewestReact ? [] : [here('react18.setup.ts')]), here('dom.setup.ts')],
         // Aliases are for what Vite loads, not for what Node does.
         server: { deps: { inline: [/react-query/, /@testing-library\/react/] } },
-        // Much faster; the project of the newest versions shows that no file needs what another one leaves behind.
-        isolate: isNewestReact && isNewestReactQuery,
+        // Much faster, and four versions of the peers in one order each show what a file leaves behind.
+        isolate: false,
         provide: {
           versions: {
             react: versionOf(isNewestReact ? 'react' : 'react-18'),
