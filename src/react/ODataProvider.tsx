@@ -1,6 +1,6 @@
 'use client'
 
-import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useIsRestoring, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
 import type { ODataClient } from '../core/ODataClient.js'
 import { managerOf } from './managerOf.js'
@@ -46,6 +46,10 @@ export function ODataProvider({
   children,
 }: ODataProviderProps): ReactNode {
   const manager = managerOf(client, useQueryClient(queryClient))
+  const isRestoring = useIsRestoring()
   useEffect(() => manager.mount({ pauseWhenHidden, pauseWhenOffline }), [manager, pauseWhenHidden, pauseWhenOffline])
+  useEffect(() => {
+    if (!isRestoring) manager.endRestore()
+  }, [manager, isRestoring])
   return <ManagerContext.Provider value={manager}>{children}</ManagerContext.Provider>
 }

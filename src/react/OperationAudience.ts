@@ -10,6 +10,8 @@ import type { CallbacksRef } from './OperationCallbacks.js'
 /** Those who look at one operation, and what they want of it. */
 export class OperationAudience {
   readonly callbacks = new Set<CallbacksRef>()
+  /** Those of components that would have started it themselves. */
+  readonly starters = new Set<CallbacksRef>()
   readonly #listeners = new Set<() => void>()
   /** The components that have not unmounted, hidden or not. */
   readonly #members = new Set<CallbacksRef>()
@@ -41,10 +43,12 @@ export class OperationAudience {
     for (const listener of this.#listeners) listener()
   }
 
-  /** Adds callbacks; `onGone` is called when the last ones have gone and would have it so. */
-  addCallbacks(ref: CallbacksRef, onGone: () => void): () => void {
+  /** Adds callbacks, of a component that starts operations or only watches; `onGone` is called when the last ones have gone and would have it so. */
+  addCallbacks(ref: CallbacksRef, isStarter: boolean, onGone: () => void): () => void {
     this.callbacks.add(ref)
+    if (isStarter) this.starters.add(ref)
     return () => {
+      this.starters.delete(ref)
       this.callbacks.delete(ref)
       // StrictMode unmounts and mounts again at once: nobody has left then.
       if (ref.current.onUnmount === 'stop') queueMicrotask(() => this.callbacks.size === 0 && onGone())

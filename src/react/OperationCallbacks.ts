@@ -24,7 +24,7 @@ export interface OperationCallbacks<TResult = unknown> {
     | undefined
   /**
    * What becomes of an active operation when the last component that started or watched it by its `id` unmounts: it goes on
-   * (`keep`); polling stops until one comes back (`stop`); the service is asked to cancel it (`cancel`). An `Activity` that is
+   * (`keep`); polling stops until one with the same `id` comes back (`stop`); the service is asked to cancel it (`cancel`). An `Activity` that is
    * hidden stops it as well, and cancels nothing.
    * @default 'keep'
    */

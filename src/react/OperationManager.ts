@@ -15,7 +15,7 @@ import { isVisibleChange } from './isVisibleChange.js'
 import { OperationAudience } from './OperationAudience.js'
 import { type CallbacksRef, callAtEnd } from './OperationCallbacks.js'
 import { OperationSchedule } from './OperationSchedule.js'
-import { OperationTabs } from './OperationTabs.js'
+import { NOT_WATCHED, OperationTabs } from './OperationTabs.js'
 import { odataOperationKey } from './odataOperationKey.js'
 
 /** An operation that has not ended, and what watches it. */
@@ -57,6 +57,7 @@ export class OperationManager {
   #mounts = 0
   #unsubscribe = () => {}
   #pageEvents: (() => void)[] = []
+  #restoring: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
 
   /** Use {@link managerOf}: one cache and one client have one manager. */
   constructor(client: ODataClient, queryClient: QueryClient) {
@@ -81,8 +82,7 @@ export class OperationManager {
         if (!isOperationQuery(query)) return
         if (type === 'removed') return this.#forget(query.queryKey[2] as string)
         if (this.#mounts === 0 || (type !== 'added' && type !== 'updated')) return
-        const isFetched = type === 'updated' && event.action.type === 'success' && !event.action.manual
-        if (!isFetched || !this.#correct(query)) this.#notice(query)
+        if (type !== 'updated' || !this.#correct(query)) this.#notice(query)
       })
       const onChange = () => this.#pauseAll()
       this.#pageEvents = [focusManager.subscribe(onChange), onlineManager.subscribe(onChange)]
@@ -121,6 +121,24 @@ export class OperationManager {
     return promise
   }
 
+  /** Settles when the cache is no longer being filled from a storage; whoever asks has seen that it is. */
+  afterRestore(): Promise<void> {
+    if (!this.#restoring) {
+      let resolve = () => {}
+      const promise = new Promise<void>((settle) => {
+        resolve = settle
+      })
+      this.#restoring = { promise, resolve }
+    }
+    return this.#restoring.promise
+  }
+
+  /** The cache has been filled. */
+  endRestore(): void {
+    this.#restoring?.resolve()
+    this.#restoring = undefined
+  }
+
   /** Takes up an operation that was started elsewhere, unless it is known already. */
   adopt({ id, record }: AsyncOperation): void {
     if (!isOperationRecord(this.#find(id)?.state.data)) this.#tabs.takeUp(record)
@@ -139,7 +157,10 @@ export class OperationManager {
 
   /** Asks the service to cancel. Never rejects. */
   async cancel(id: string | undefined): Promise<CancelOutcome> {
-    return this.#liveOf(id)?.operation.tryCancel() ?? 'too-late'
+    const live = this.#liveOf(id)
+    if (live) return live.operation.tryCancel()
+    // Its monitor is not known before the tab that sent the request has an answer.
+    return this.promiseOf(id) ? 'failed' : 'too-late'
   }
 
   /** Polls at once, whatever the schedule says; when another tab leads, that one does. */
@@ -157,7 +178,7 @@ export class OperationManager {
   /** Forgets an operation that has ended. */
   remove(id: string): void {
     const query = this.#find(id)
-    if (query && !this.#live.has(id)) this.#queryClient.getQueryCache().remove(query)
+    if (query && !this.promiseOf(id)) this.#queryClient.getQueryCache().remove(query)
   }
 
   /** The newest record that differs visibly from the one before. */
@@ -171,7 +192,7 @@ export class OperationManager {
   /** All records, the newest operation first. The same array until something visible changes. */
   getRecords(): readonly OperationRecord[] {
     if (this.#mounts === 0) for (const query of this.#queries()) this.#show(query.queryKey[2] as string, query)
-    this.#list ??= [...this.#shown.values()].reverse()
+    this.#list ??= [...this.#shown.values()].reverse().sort((one, other) => other.submittedAt - one.submittedAt)
     return this.#list
   }
 
@@ -195,7 +216,7 @@ export class OperationManager {
       // A page that comes back replaces the one that was left, so that nobody is told twice.
       if (isStarter && !isThere) starters.push(callbacks)
       this.pause(id, 'unmounted', false)
-      return audience.addCallbacks(callbacks, () => this.pause(id, 'unmounted', true))
+      return audience.addCallbacks(callbacks, isStarter, () => this.pause(id, 'unmounted', true))
     })
   }
 
@@ -222,16 +243,17 @@ export class OperationManager {
     const promise = new Promise<unknown>((resolve, reject) => {
       settle = (record) => {
         if (record.status === 'completed') return resolve(record.result)
-        const message = !isTerminal(record.status)
-          ? 'The operation is not watched any more: its query was removed from the cache. It may go on at the service.'
-          : 'The operation was cancelled.'
+        const message = isTerminal(record.status) ? 'The operation was cancelled.' : NOT_WATCHED
         reject(toError(record.error ?? { kind: 'cancelled', message }, { record }))
       }
     })
     promise.catch(() => {})
     const unsubscribe = operation.subscribe(() => this.#write(live))
     const schedule = new OperationSchedule(operation, this.#queryClient, this.#options(operation.id))
-    const live: Live = { operation, starters: starter ? [starter] : [], promise, settle, unsubscribe, schedule }
+    // What comes from a storage or another tab may come after the component that it is for.
+    const waiting = [...(this.#audiences.get(operation.id)?.starters ?? [])].slice(-1)
+    const starters = starter ? [starter] : waiting
+    const live: Live = { operation, starters, promise, settle, unsubscribe, schedule }
     for (const [reason, isPaused] of this.#pauses()) schedule.pause(reason, isPaused)
     this.#owners.set(operation.id, this)
     this.#live.set(operation.id, live)

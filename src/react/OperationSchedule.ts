@@ -23,6 +23,7 @@ export class OperationSchedule {
   #giveUp: (() => void) | undefined
   #unsubscribe = () => {}
   #isLeading = false
+  #holdsLock = false
 
   constructor(operation: AsyncOperation, queryClient: QueryClient, options: QueryObserverOptions) {
     this.#operation = operation
@@ -37,7 +38,7 @@ export class OperationSchedule {
 
   /** Does another tab ask the service? */
   get isFollowing(): boolean {
-    return this.#tabs !== undefined && this.#pauses.size === 0 && !this.#isLeading
+    return this.#tabs !== undefined && this.#pauses.size === 0 && !this.#isLeading && !this.#holdsLock
   }
 
   /** Is it time to poll? */
@@ -93,6 +94,7 @@ export class OperationSchedule {
     const giveUp = tabs.lead(this.#operation.record, () => {
       if (!tabs.areShared || this.#operation.status === 'pending') return begin()
       // The one that led may have told the end, which comes later than the lock that it let go.
+      this.#holdsLock = true
       tabs.send('asked', this.#operation.record)
       timer = setTimeout(begin, ANSWER_TIME)
     })
@@ -106,6 +108,7 @@ export class OperationSchedule {
     this.#giveUp?.()
     this.#giveUp = undefined
     this.#isLeading = false
+    this.#holdsLock = false
   }
 
   #observerOptions(): QueryObserverOptions {

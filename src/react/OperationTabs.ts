@@ -1,9 +1,14 @@
 import type { AsyncOperation } from '../core/AsyncOperation.js'
+import { toError } from '../core/errors.js'
 import { newerRecord } from '../core/newerRecord.js'
 import type { OperationRecord } from '../core/operation.js'
 import { operationIdentity } from '../core/operationIdentity.js'
 import type { OperationSchedule } from './OperationSchedule.js'
 import { ANSWER_TIME, openTabs, type TabMessage, type Tabs } from './openTabs.js'
+
+/** What the promise of an operation says that was taken out of the cache. */
+export const NOT_WATCHED =
+  'The operation is not watched any more: its query was removed from the cache. It may go on at the service.'
 
 /** An operation that this tab watches. */
 interface Watched {
@@ -56,8 +61,10 @@ export class OperationTabs {
 
   /** No more is told or heard. */
   close(): void {
-    for (const { giveUp } of this.#awaited.values()) giveUp()
-    this.#awaited.clear()
+    for (const awaited of this.#awaited.values()) {
+      awaited.giveUp()
+      awaited.giveUp = () => {}
+    }
     this.#tabs?.close()
     this.#tabs = undefined
   }
@@ -81,8 +88,10 @@ export class OperationTabs {
 
   /** What was taken out of the cache does not come back. */
   forget(id: string): void {
-    this.#awaited.get(id)?.giveUp()
+    const awaited = this.#awaited.get(id)
+    awaited?.giveUp()
     this.#awaited.delete(id)
+    awaited?.resolve(Promise.reject(toError({ kind: 'cancelled', message: NOT_WATCHED }, { record: awaited.record })))
   }
 
   /**
@@ -123,7 +132,8 @@ export class OperationTabs {
 
   #accept(record: OperationRecord): Watched {
     const awaited = this.#awaited.get(record.id)
-    this.forget(record.id)
+    awaited?.giveUp()
+    this.#awaited.delete(record.id)
     const watched = this.#watcher.resume(record)
     awaited?.resolve(watched.promise)
     return watched

@@ -18,6 +18,8 @@ export function isVisibleChange(before: OperationRecord | undefined, after: Oper
     (key) =>
       !bookkeeping.has(key) &&
       !Object.is(before[key], after[key]) &&
-      !(key === 'pollError' && before[key]?.message === after[key]?.message),
+      !(key === 'pollError' && before[key]?.message === after[key]?.message) &&
+      // What another tab tells is a copy.
+      !(key === 'progress' && JSON.stringify(before[key]) === JSON.stringify(after[key])),
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import { useIsRestoring } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import type { AsyncOperation } from '../core/AsyncOperation.js'
 import type { ODataClient } from '../core/ODataClient.js'
@@ -58,6 +59,7 @@ export function useOperationStarter<TResult, TInput, TOptions extends OperationS
 ): OperationStarter<TResult, TInput> {
   const manager = useOperationManager(hook)
   const latest = useLatest(options)
+  const isRestoring = useLatest(useIsRestoring())
   const [lastStart, setLastStart] = useState<{ id: string; input: TInput }>()
   // The same, for a second click that comes before the next render.
   const newest = useRef(lastStart)
@@ -71,6 +73,8 @@ export function useOperationStarter<TResult, TInput, TOptions extends OperationS
     const begin = (input: TInput): Promise<TResult> => {
       const running = manager.promiseOf(currentId())
       if (running) return running as Promise<TResult>
+      // The operation may be in the storage that is being read.
+      if (isRestoring.current && latest.current.id !== undefined) return manager.afterRestore().then(() => begin(input))
       const operation = prepare(manager.client, latest.current, input)
       newest.current = { id: operation.id, input }
       setLastStart(newest.current)
@@ -95,7 +99,7 @@ export function useOperationStarter<TResult, TInput, TOptions extends OperationS
         manager.remove(ended)
       },
     }
-  }, [manager, latest, prepare])
+  }, [manager, latest, isRestoring, prepare])
 
   const state = useMemo(() => operationState(record), [record])
   throwIfAsked(options, state)
