@@ -65,6 +65,7 @@ export default defineConfig({
           globalSetup: ['./test/support/chromium.setup.ts', './test/pages/pages.setup.ts'],
           // They wait for the service most of the time.
           maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
         },
       },

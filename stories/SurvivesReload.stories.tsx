@@ -121,8 +121,10 @@ export const PauseAndResume: Story = {
   args: { duration: 1500 },
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(canvas.getByRole('button', { name: 'Generate report' }))
-    await userEvent.click(await canvas.findByRole('button', { name: 'Pause' }))
-    await canvas.findByText(/^Paused\./, {}, { timeout: 5_000 })
+    await waitFor(() => expect(canvas.getByRole('button', { name: 'Pause' })).toBeEnabled())
+    await userEvent.click(canvas.getByRole('button', { name: 'Pause' }))
+    const panel = canvas.getByRole('region', { name: 'Report of the year' })
+    await waitFor(() => expect(panel).toHaveTextContent(/Paused\./), { timeout: 5_000 })
     await userEvent.click(canvas.getByRole('button', { name: 'Resume' }))
     await canvas.findByText(/Report 2025-01-01/, {}, { timeout: 15_000 })
     await userEvent.click(canvas.getByRole('button', { name: 'Dismiss' }))
