@@ -48,6 +48,7 @@ export function useAnnouncement(operation: OperationRecord | undefined, descript
     const current = operation ? occasions(operation, description) : []
     if (history.current?.run !== run) {
       const isOld = history.current === undefined && operation?.status !== 'pending'
+      if (history.current?.last !== undefined) setAnnouncement('')
       history.current = { run, said: new Set(isOld ? current.map(([name]) => name) : []), last: undefined }
     }
     const { said, last } = history.current
@@ -56,7 +57,8 @@ export function useAnnouncement(operation: OperationRecord | undefined, descript
       for (const [name] of current) said.add(name)
       history.current.last = news[0]
       setAnnouncement(description.messages.announcement(operation, description.context, news[1]))
-    } else if (!current.some(([name]) => name === last)) {
+    } else if (last !== undefined && !current.some(([name]) => name === last)) {
+      history.current.last = undefined
       setAnnouncement('')
     }
   }, [operation, description])
