@@ -30,6 +30,7 @@ export function monitorAnswered(
     case 'gone': {
       if (cancelUrl) return withdrawCancel(now)
       if (isCancelled) return { status: 'cancelled' }
+      if (mayComeYet(record, reading.status, now)) return unheard(record, monitorError(reply), undefined, context)
       const message = `The status monitor is gone (${reading.status}). The result went with it; whether the operation finished is unknown.`
       return failed('expired', message, reply)
     }
@@ -46,4 +47,14 @@ export function monitorAnswered(
       return isCancelled && reply.status === 204 ? { status: 'cancelled' } : failed('protocol', reading.problem, reply)
     }
   }
+}
+
+/** ms from the start in which a monitor may not be everywhere yet, where several servers answer for one. */
+const SPREADING_TIME = 30_000
+
+/** A monitor that was never there is asked for once more: services tell of it before all of their servers know it. */
+function mayComeYet(record: OperationRecord, status: number, now: number): boolean {
+  const { pollCount, pollFailures, submittedAt, foundAt, cancelRequestedAt } = record
+  const isFresh = pollCount + pollFailures === 0 && now - submittedAt < SPREADING_TIME
+  return status === 404 && isFresh && foundAt === undefined && cancelRequestedAt === undefined
 }

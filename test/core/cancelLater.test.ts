@@ -77,7 +77,7 @@ describe('a monitor that is gone after a cancel', () => {
   })
 
   it('without any cancel it has expired', async () => {
-    const { client } = scriptedClient([accepted, '404 Not Found'])
+    const { client } = scriptedClient([accepted, '410 Gone'])
     const operation = await client.callAction('Rebuild')
     await operation.poll()
     expect(operation.error).toMatchObject({ kind: 'expired' })

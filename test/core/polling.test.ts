@@ -153,12 +153,42 @@ describe('while the operation goes on', () => {
     [33, 404],
     [34, 410],
   ])('row %s: a %s means that the result is lost; nothing is run again', async (_, status) => {
-    const { client, sent } = scriptedClient([accepted, unavailable(status)])
+    const { client, sent } = scriptedClient([accepted, stillRunning, unavailable(status)])
     const operation = await client.callAction('Rebuild')
+    await operation.poll()
     await operation.poll()
     expect(operation.error).toMatchObject({ name: 'OperationExpiredError', kind: 'expired', status })
     await vi.advanceTimersByTimeAsync(3_600_000)
-    expect(sent).toHaveLength(2)
+    expect(sent).toHaveLength(3)
+  })
+
+  it('trap 9: a single 404 right after the start is survived, as not all servers of a service may know the monitor yet', async () => {
+    const { client } = scriptedClient([accepted, '404 Not Found', succeeded])
+    const done = client.callActionAndWait('Rebuild')
+    await vi.advanceTimersByTimeAsync(60_000)
+    await expect(done).resolves.toMatchObject({ Title: 'Annual report' })
+  })
+
+  it.each([
+    ['404', ['404 Not Found', '404 Not Found'], 'expired'],
+    ['410', ['410 Gone'], 'expired'],
+    ['401', ['401 Unauthorized'], 'monitor'],
+    ['403', ['403 Forbidden'], 'monitor'],
+  ])('trap 9: a monitor that answers %s for ever is asked a bounded number of times', async (_, answers, kind) => {
+    const { client, sent } = scriptedClient([accepted, ...answers])
+    const done = rejection(client.callActionAndWait('Rebuild'))
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    expect(await done).toMatchObject({ kind })
+    expect(sent).toHaveLength(answers.length + 1)
+  })
+
+  it('trap 9: a 404 later than that, and one of a monitor that was found elsewhere, is believed at once', async () => {
+    const late = scriptedClient([accepted, '404 Not Found'])
+    const operation = await late.client.callAction('Rebuild')
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(await operation.poll()).toBe(false)
+    const found = scriptedClient(['404 Not Found'])
+    expect(await found.client.resume({ monitorUrl: MONITOR }).poll()).toBe(false)
   })
 
   it('row 72: a result whose download breaks is asked for again; when the monitor is gone by then, it is lost, not run again', async () => {

@@ -54,7 +54,7 @@ describe('a redirect of the status monitor', () => {
     ['another port', 'https://api.example.com:8443/jobs/7', 'https://api.example.com:8443'],
     ['http', 'http://api.example.com/jobs/7', 'http://api.example.com'],
   ])(
-    'row 37: one to %s is refused: nothing is sent there, and the error says how to allow it',
+    'row 37, trap 13: one to %s is refused: nothing is sent there, and the error says how to allow it',
     async (_, to, origin) => {
       const { client, sent } = scriptedClient([accepted, redirect(307, to)])
       const operation = await client.callAction('Rebuild')

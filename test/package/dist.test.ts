@@ -64,7 +64,7 @@ it('ships every file that its exports name', () => {
   expect(targets.length).toBeGreaterThan(6)
 })
 
-it('marks the React entries, and every shared chunk that uses React, as client modules', () => {
+it('trap 20: marks the React entries, and every shared chunk that uses React, as client modules', () => {
   const unmarked = [...modules].filter(([, { isClient, imports }]) => imports.some(isReact) && !isClient)
   expect(relative(unmarked.map(([file]) => file))).toEqual([])
   for (const entry of ['index.js', 'ui/index.js'])
@@ -114,7 +114,7 @@ it('has source maps that point at the line of each function', () => {
   expect(checked).toBeGreaterThan(10)
 })
 
-it('loads in plain Node through its own name, as a server does, and does nothing by that', () => {
+it('trap 20: loads in plain Node through its own name, as a server does, and does nothing by that', () => {
   const script = `
     const begun = []
     for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'BroadcastChannel']) {

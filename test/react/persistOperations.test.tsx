@@ -111,7 +111,7 @@ describe('trap 15: after a reload', () => {
     call(() => reporter().start())
     await written()
     first.close()
-    const second = await open({ answers: ['404 Not Found'], onSettled })
+    const second = await open({ answers: ['404 Not Found', '404 Not Found'], onSettled })
     await pass(60_000)
     expect(reporter().error).toMatchObject({ kind: 'expired' })
     second.close()
