@@ -39,7 +39,7 @@ it('trap 15: a monitor that died while the page was away is asked once, and neve
   const app = await openApp({ outcome: 'hang', retryAfter: 1 }, (page) => page.clock.install())
   await app.click('Start')
   await app.shows('running')
-  await app.stored('"running"')
+  await app.stored('"pollCount":1')
   await app.page.goto('about:blank')
   await resetService()
   await app.page.goBack()
