@@ -72,7 +72,7 @@ export interface AppPage {
   /** The status of each operation in the app's list. */
   listed(): Promise<string[]>
   /** Waits until the storage holds a text. */
-  stored(text: string): Promise<unknown>
+  stored(text: string): Promise<void>
   /** Hides the tab, or shows it again: headless tabs are always visible. */
   hide(isHidden: boolean): Promise<void>
 }
@@ -105,7 +105,8 @@ export async function openApp(
     click: (name) => page.getByRole('button', { name }).click(),
     shows: (text) => page.getByRole('status').filter({ hasText: text }).waitFor(),
     listed: () => page.getByRole('listitem').allInnerTexts(),
-    stored: (text) => page.waitForFunction(async (wanted) => (await stored())?.includes(wanted), text),
+    stored: (text) =>
+      expect.poll(async () => (await page.evaluate(() => stored())) ?? '', { timeout: 20_000 }).toContain(text),
     hide: (isHidden) => page.evaluate((next) => hide(next), isHidden),
   }
 }
