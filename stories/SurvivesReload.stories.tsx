@@ -5,6 +5,7 @@ import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client
 import { useState } from 'react'
 import { createODataClient, ODataProvider, OperationPanel, persistOperations, useODataAction } from 'react-odata-async'
 import { expect, waitFor } from 'storybook/test'
+import './support/demo.css'
 
 const client = createODataClient({ serviceUrl: '/odata/' })
 const STORAGE_KEY = 'a report that survives'
@@ -61,9 +62,11 @@ function Page({ duration }: { readonly duration: number }) {
   const [visit, setVisit] = useState(1)
   return (
     <div className="demo-stack">
-      <button type="button" onClick={() => setVisit(visit + 1)}>
-        Leave the app and come back (visit {visit})
-      </button>
+      <div className="demo-verbs">
+        <button type="button" onClick={() => setVisit(visit + 1)}>
+          Leave the app and come back (visit {visit})
+        </button>
+      </div>
       <App key={visit} duration={duration} />
     </div>
   )
