@@ -1,6 +1,7 @@
 import { focusManager, onlineManager } from '@tanstack/react-query'
 import { screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { odataOperationOptions } from '../../src/react/odataOperationOptions.js'
 import { useODataOperation } from '../../src/react/useODataOperation.js'
 import { Reporter, reporter } from '../support/Reporter.js'
 import { call, pass, renderApp } from '../support/renderApp.js'
@@ -39,6 +40,19 @@ describe('pause() and resume()', () => {
     expect(sent).toHaveLength(2)
     expect(text()).toBe('Annual report')
     expect(await pauseOf()).toEqual([false, undefined])
+  })
+
+  it('hold for whoever fetches the query of the operation, too', async () => {
+    const { client, queryClient, sent } = renderApp(<Reporter id="a" />, { answers: [accepted, succeeded] })
+    call(() => reporter().start())
+    await pass(0)
+    call(() => reporter().pause())
+    await pass(HOUR)
+    const options = { ...odataOperationOptions(client, { id: 'a' }), staleTime: 0 }
+    const fetched = call(() => queryClient.fetchQuery(options))
+    await pass(0)
+    expect(await fetched).toMatchObject({ status: 'running' })
+    expect(sent).toHaveLength(1)
   })
 
   it('taken back before its time, the poll comes when it is due', async () => {
