@@ -1,4 +1,5 @@
 import type { HttpHeaders } from '../protocol/httpReply.js'
+import type { BatchData } from './batch/BatchItem.js'
 import type { ODataErrorData } from './errors.js'
 
 /**
@@ -99,6 +100,10 @@ export interface OperationRecord<TResult = unknown> {
   readonly response?: { readonly status: number; readonly headers: HttpHeaders } | undefined
   /** What went wrong, when `status` is `failed`. */
   readonly error?: ODataErrorData | undefined
+  /** Of a batch: its requests and what has become of each, in every status. Its `result` is made from this. */
+  readonly batch?: BatchData | undefined
+  /** Of a batch that was split: the records of its pieces, without their items, which are in `batch`. */
+  readonly pieces?: readonly OperationRecord[] | undefined
 }
 
 /** True in each status that is the end: `completed`, `failed`, `cancelled`. */
