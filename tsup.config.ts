@@ -5,14 +5,19 @@ const clientEntries = ['src/index.ts', 'src/ui/index.ts']
 const directive = '"use client";\n'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'core/index': 'src/core/index.ts', 'ui/index': 'src/ui/index.ts' },
+  // One file for each module: a bundler of an app then takes, and splits, what that app uses.
+  entry: ['src/**/*.{ts,tsx}', '!src/**/*.d.ts'],
+  bundle: false,
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
   sourcemap: true,
   clean: true,
   // tsup gives TypeScript a baseUrl, which TypeScript 6 calls deprecated.
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  dts: {
+    entry: { index: 'src/index.ts', 'core/index': 'src/core/index.ts', 'ui/index': 'src/ui/index.ts' },
+    compilerOptions: { ignoreDeprecations: '6.0' },
+  },
   plugins: [
     {
       // esbuild drops the directive from shared chunks and from entries that only re-export; server components need it on both.

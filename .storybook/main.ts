@@ -1,10 +1,20 @@
+import { fileURLToPath } from 'node:url'
 import type { StorybookConfig } from '@storybook/react-vite'
+import { mergeConfig } from 'vite'
+import { pageServiceConfig } from './pageServiceConfig.js'
 
-/** Aliases and the OData service come from vite.config.ts, which Storybook reads by itself. */
+/**
+ * Aliases and the OData service come from vite.config.ts, which Storybook reads by itself. A static build has no server: there
+ * the service runs in the page.
+ */
 export default {
   framework: '@storybook/react-vite',
   stories: ['../stories/**/*.stories.tsx'],
   addons: ['@storybook/addon-docs', '@storybook/addon-a11y', '@storybook/addon-vitest'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   features: { backgrounds: false, changeDetection: false, sidebarOnboardingChecklist: false },
+  previewAnnotations: (entries = [], { configType }) =>
+    configType === 'PRODUCTION' ? [...entries, fileURLToPath(import.meta.resolve('./pageService.ts'))] : entries,
+  viteFinal: (config, { configType }) =>
+    configType === 'PRODUCTION' ? mergeConfig(config, pageServiceConfig) : config,
 } satisfies StorybookConfig

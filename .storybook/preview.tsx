@@ -6,7 +6,7 @@ export default {
   parameters: {
     layout: 'fullscreen',
     a11y: { test: 'error' },
-    options: { storySort: { order: ['Generate a report', 'Hooks', 'Components'] } },
+    options: { storySort: { order: ['Generate a report', 'Import products', 'Hooks', 'Components'] } },
   },
   globalTypes: {
     theme: {

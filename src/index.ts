@@ -1,6 +1,6 @@
 export * from './core/index.js'
 export { ODataProvider, type ODataProviderProps } from './react/ODataProvider.js'
-export type { OperationCallbacks } from './react/OperationCallbacks.js'
+export type { BatchCallbacks, OperationCallbacks } from './react/OperationCallbacks.js'
 export { odataOperationKey } from './react/odataOperationKey.js'
 export { type ODataOperationOptions, odataOperationOptions } from './react/odataOperationOptions.js'
 export type {
@@ -18,6 +18,7 @@ export {
 } from './react/persistOperations.js'
 export type { ThrowOption } from './react/throwIfAsked.js'
 export { type UseODataActionOptions, type UseODataActionResult, useODataAction } from './react/useODataAction.js'
+export { type UseODataBatchOptions, type UseODataBatchResult, useODataBatch } from './react/useODataBatch.js'
 export {
   type UseODataFunctionOptions,
   type UseODataFunctionResult,

@@ -1,5 +1,9 @@
 import type { ServiceCapabilities } from '../protocol/capabilities.js'
 import type { AsyncOperation, WaitOptions } from './AsyncOperation.js'
+import type { BatchOptions } from './batch/BatchOptions.js'
+import type { BatchEntry } from './batch/BatchRequest.js'
+import type { BatchResult } from './batch/BatchResult.js'
+import type { BatchBuilder } from './batch/createBatch.js'
 import type { CallActionOptions, CallFunctionOptions, RequestOptions } from './OperationOptions.js'
 import type { OperationRecord } from './operation.js'
 import type { RequestBody } from './send.js'
@@ -76,6 +80,28 @@ export interface ODataClient {
     body?: TBody | RequestBody,
     options?: RequestOptions,
   ): Promise<AsyncOperation<TResult>>
+  /**
+   * Sends several requests as one (`$batch`, Protocol 11.7); resolves as soon as the service has answered or accepted it. What became
+   * of each request is in the result: a batch that was answered is `completed`, also when all of its requests failed.
+   *
+   * @param entries requests and change sets, made by `get`, `create`, `changeSet` and the like
+   * @throws {@link ODataServiceError} the batch as a whole was answered with an error at once; {@link ODataNetworkError} no answer;
+   * {@link ODataProtocolError} unusable answer; {@link ODataConfigurationError} nothing was sent
+   * @example
+   * const operation = await client.executeBatch([get<Product>('Products(1)'), changeSet([create('Orders', order), remove('Drafts(7)')])])
+   * const { results: [product, [created]], hasErrors } = await operation.waitForCompletion()
+   */
+  executeBatch<const TEntries extends readonly BatchEntry[]>(
+    entries: TEntries,
+    options?: BatchOptions,
+  ): Promise<AsyncOperation<BatchResult<TEntries>>>
+  /**
+   * A batch that is put together step by step; nothing is sent before `execute`.
+   *
+   * @example
+   * const operation = await client.createBatch().get<Product>('Products(1)').create('Orders', order).execute()
+   */
+  createBatch<TEntries extends readonly BatchEntry[] = readonly []>(): BatchBuilder<TEntries>
   /** Makes the operation of {@link callAction} without sending anything; {@link AsyncOperation.submit} sends it. */
   prepareAction<TResult = unknown>(
     action: string,

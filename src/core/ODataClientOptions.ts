@@ -1,7 +1,9 @@
 import type { KyInstance } from 'ky'
 import type { MonitorProtocol } from '../monitors/MonitorProtocol.js'
+import type { BatchDefaults } from './batch/BatchOptions.js'
 import type { Environment } from './environment.js'
 import type { PollingOptions } from './schedule.js'
+import type { WireExchange } from './WireExchange.js'
 
 /** How to reach a service. */
 export interface ODataClientOptions {
@@ -52,6 +54,19 @@ export interface ODataClientOptions {
    * When it throws or rejects, the `401` stands: for the first request as the operation's error, for a poll as one that failed.
    */
   readonly onUnauthorized?: (() => unknown) | undefined
+  /**
+   * Called once for each request, when its answer was read or there will be none; also for each redirect, and for each repetition.
+   * Requests that hooks of `http` send by themselves are not told. What it throws changes nothing for the operation.
+   *
+   * A URL in it may be as good as a password, so think before you keep it or send it on.
+   *
+   * @example
+   * const log = createWireLog()
+   * const client = createODataClient({ serviceUrl: '/odata/', onExchange: log.onExchange })
+   */
+  readonly onExchange?: ((exchange: WireExchange) => void) | undefined
+  /** How the service wants its batches. */
+  readonly batch?: BatchDefaults | undefined
   /** Clock, timers and randomness, for tests. @default the real ones */
   readonly environment?: Environment | undefined
 }

@@ -4,11 +4,14 @@ import type { HttpReply } from '../protocol/httpReply.js'
 import { parseHttpUrl, resolveLocation } from '../protocol/location.js'
 import type { MonitorReading } from '../protocol/monitorReply.js'
 import type { AsyncOperation, CancelOutcome } from './AsyncOperation.js'
+import { isAtNextLink } from './batch/isAtNextLink.js'
 import { type CancelAnswer, cancelAnswered } from './cancelAnswered.js'
+import { createListeners } from './createListeners.js'
 import { toError } from './errors.js'
 import { monitorAnswered } from './monitorAnswered.js'
 import { newerRecord } from './newerRecord.js'
 import { isTerminal, type OperationRecord } from './operation.js'
+import { resultOf } from './resultOf.js'
 import { delayUntilPoll } from './schedule.js'
 import { shareTask } from './shareTask.js'
 import {
@@ -18,7 +21,6 @@ import {
   noAnswer,
   running,
   type StepContext,
-  settled,
   timedOut,
   transition,
   unanswered,
@@ -32,16 +34,25 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined
   /** Epoch ms up to which to wait for fresh credentials. */
   readonly deadlineAt?: number | undefined
+  /** Is it the rest of a batch's answer that is asked for? */
+  readonly isNextLink: boolean
   /** Called when fresh credentials are waited for. */
   readonly onUnauthorized: () => void
 }
 
 type Unreadable = Extract<MonitorReading, { state: 'unreadable' }>
 
+/** @param note keeps what turned out when the request was made */
+type Submit = (
+  record: OperationRecord,
+  signal: AbortSignal | undefined,
+  note: (change: Change) => void,
+) => Promise<HttpReply>
+
 /** What an operation needs from its client. */
 export interface OperationContext extends StepContext {
   /** Sends the request that starts the operation; none when it was started elsewhere. */
-  readonly submit: ((record: OperationRecord, signal: AbortSignal | undefined) => Promise<HttpReply>) | undefined
+  readonly submit: Submit | undefined
   /** ms for the whole operation, from when it is sent. */
   readonly timeout: number | undefined
   /** Is this answer to it "accepted", not the result? */
@@ -50,6 +61,8 @@ export interface OperationContext extends StepContext {
   readonly ask: (method: string, url: string, options: AskOptions) => Promise<HttpReply>
   /** Makes the body of an operation's own answer readable. */
   readonly decode: (reply: HttpReply) => Promise<HttpReply>
+  /** What its own answer makes of the operation. */
+  readonly read: (record: OperationRecord, reply: HttpReply) => Change
   readonly monitor: MonitorProtocol
   readonly isTrusted: (url: string) => boolean
   /** Is the service asked to cancel when the time is over? */
@@ -63,7 +76,7 @@ export function createAsyncOperation<TResult>(
 ): AsyncOperation<TResult> {
   const { environment, monitor, isTrusted } = context
   const { now } = environment
-  const listeners = new Set<() => void>()
+  const { subscribe, notify } = createListeners(environment)
   let record = initial
   let submitting: Promise<void> | undefined
   let cancelling: Promise<CancelOutcome> | undefined
@@ -79,18 +92,7 @@ export function createAsyncOperation<TResult>(
   function replace(next: OperationRecord): void {
     if (next === record) return
     record = next
-    for (const listener of [...listeners]) notify(listener)
-  }
-
-  /** A fault in a listener is the app's, to be seen there, and changes nothing here. */
-  function notify(listener: () => void): void {
-    try {
-      listener()
-    } catch (error) {
-      environment.setTimeout(() => {
-        throw error
-      }, 0)
-    }
+    notify()
   }
 
   /** Ends the operation when a URL may not be asked. */
@@ -103,7 +105,8 @@ export function createAsyncOperation<TResult>(
   async function ask(method: string, url: string, signal?: AbortSignal): Promise<HttpReply> {
     const onUnauthorized = () => apply({ pauseReason: 'auth' })
     try {
-      return await context.ask(method, url, { signal, deadlineAt: record.deadlineAt, onUnauthorized })
+      const isNextLink = isAtNextLink(record)
+      return await context.ask(method, url, { signal, deadlineAt: record.deadlineAt, isNextLink, onUnauthorized })
     } finally {
       if (record.pauseReason) apply({ pauseReason: undefined })
     }
@@ -123,7 +126,7 @@ export function createAsyncOperation<TResult>(
 
   async function settle(reply: HttpReply): Promise<void> {
     const change = await context.decode(reply).then(
-      (decoded) => settled(record, decoded),
+      (decoded) => context.read(record, decoded),
       (error) => unread(record, error, context),
     )
     apply(change)
@@ -134,7 +137,7 @@ export function createAsyncOperation<TResult>(
     // No step that anyone could see: a listener that asks to submit would send it twice.
     if (context.timeout) record = { ...record, deadlineAt: now() + context.timeout }
     try {
-      await answered(await context.submit(record, signal))
+      await answered(await context.submit(record, signal, apply))
     } catch (error) {
       apply(unanswered(record, error))
     }
@@ -164,9 +167,10 @@ export function createAsyncOperation<TResult>(
   })
 
   async function look(url: string, cancelUrl: string | undefined, signal?: AbortSignal): Promise<void> {
+    const isRest = isAtNextLink(record)
     const reply = await ask('GET', url, signal)
     if (!trusts(reply.url)) return
-    const reading = readMonitor(reply)
+    const reading = isRest && reply.status === 200 ? { state: 'finished' as const, reply } : readMonitor(reply)
     if (reading.state === 'finished' && !cancelUrl) return settle(reading.reply)
     const change = monitorAnswered(record, { reading, reply, cancelUrl }, context)
     if (change) await goOn(change, cancelUrl)
@@ -179,7 +183,8 @@ export function createAsyncOperation<TResult>(
     if (cancelUrl && change.status === 'failed' && !isTimeout) {
       return apply(withdrawCancel(now(), { pollError: change.error }))
     }
-    if (!isTimeout || !context.cancelsAtTimeout || record.status !== 'running') return apply(change)
+    const mayCancel = context.cancelsAtTimeout && record.status === 'running' && !isAtNextLink(record)
+    if (!isTimeout || !mayCancel) return apply(change)
     apply({ ...change, error: undefined, ...cancelRequested() })
     const { monitorUrl = '' } = record
     if (!trusts(monitorUrl)) return
@@ -208,15 +213,27 @@ export function createAsyncOperation<TResult>(
     }
   }
 
+  /** A next link cannot be cancelled: what it leads to can, and may be under way already. */
+  async function leaveNextLinks(): Promise<void> {
+    for (let asked: string | undefined; isAtNextLink(record) && record.monitorUrl !== asked; ) {
+      asked = record.monitorUrl
+      await poll()
+    }
+  }
+
   async function tryCancel(): Promise<CancelOutcome> {
     if (record.status === 'cancelling') return 'requested'
     apply(cancelRequested())
     await submitting
+    await leaveNextLinks()
     const { monitorUrl } = record
     let outcome: CancelOutcome = 'too-late'
     // Without a monitor after all answers are in, it was never sent.
     if (!monitorUrl) apply({ status: 'cancelled' })
-    else if (!isCompleted() && trusts(monitorUrl)) {
+    else if (isAtNextLink(record)) {
+      outcome = 'failed'
+      apply({ status: 'running' })
+    } else if (!isCompleted() && trusts(monitorUrl)) {
       const answer = cancelAnswered(record, await requestCancel(monitorUrl), { ...context, isTrusted })
       outcome = answer.outcome
       apply(answer.change)
@@ -245,7 +262,7 @@ export function createAsyncOperation<TResult>(
       return record.progress
     },
     get result() {
-      return getSnapshot().result
+      return resultOf(getSnapshot())
     },
     get error() {
       return record.error && toError(record.error, { record })
@@ -262,10 +279,7 @@ export function createAsyncOperation<TResult>(
     getSnapshot,
     toJSON: getSnapshot,
     follow: (other) => replace(newerRecord(record, other)),
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    subscribe,
     submit({ signal } = {}) {
       submitting ??= submit(signal)
       return submitting

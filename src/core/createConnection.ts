@@ -12,6 +12,7 @@ import type { Polling } from './schedule.js'
 import { createSend, type RequestBody } from './send.js'
 import { repeatabilityHeaders, sendAgain } from './sendAgain.js'
 import { noAnswer, settled } from './transitions.js'
+import type { WireExchange } from './WireExchange.js'
 
 /** What a connection is made of. */
 export interface ConnectionOptions {
@@ -22,6 +23,7 @@ export interface ConnectionOptions {
   readonly requestTimeout: number
   readonly maxResponseSize: number
   readonly onUnauthorized: (() => unknown) | undefined
+  readonly onExchange: ((exchange: WireExchange) => void) | undefined
   readonly environment: Environment
 }
 
@@ -39,8 +41,8 @@ export interface SubmitOptions {
 export interface Connection {
   /** Sends the request that starts an operation. */
   submit(record: OperationRecord, options: SubmitOptions): Promise<HttpReply>
-  /** Sends a request to a status monitor. */
-  ask(method: string, url: string, headers: HttpHeaders, options: AskOptions): Promise<HttpReply>
+  /** Sends a request to the status monitor of an operation. */
+  ask(operationId: string, method: string, url: string, headers: HttpHeaders, options: AskOptions): Promise<HttpReply>
   decode(reply: HttpReply): Promise<HttpReply>
   getCapabilities(): Promise<ServiceCapabilities>
 }
@@ -59,10 +61,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     const headers = { accept: 'application/xml, application/json;q=0.5', 'odata-maxversion': maxVersion }
     const limit = { timeout: Math.max(requestTimeout, 60_000), limitedBy: 'requestTimeout' }
     const record = { url, method: 'GET' } as OperationRecord
-    const reply = await authorized(() => send({ method: 'GET', url, headers, ...limit })).catch((error) => {
-      const { kind, message } = noAnswer(error)
-      throw toError({ kind, message: `No answer to GET ${url}: ${message}` })
-    })
+    const reply = await authorized(() => send({ kind: 'metadata', method: 'GET', url, headers, ...limit })).catch(
+      (error) => {
+        const { kind, message } = noAnswer(error)
+        throw toError({ kind, message: `No answer to GET ${url}: ${message}` })
+      },
+    )
     const { error } = reply.status < 300 ? {} : settled(record, reply)
     // Few apps ask, so that the reader of metadata is in no bundle of those that don't.
     const { readCapabilities } = await import('../protocol/capabilities.js')
@@ -92,17 +96,18 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   return {
     async submit(record, { headers: given, body, repeatability, polling, signal, timeout }) {
-      const { method, url, deadlineAt = Infinity } = record
+      const { id, method, url, deadlineAt = Infinity } = record
       const name = lastSegment(url)
       // A service that refuses such requests can still run them without.
       const isRefused = repeatability === 'detect' && awareness.get(name) === false
       const isRepeatable = repeatability && !isRefused && method !== 'GET' && name !== '$batch'
       const repeatable = isRepeatable ? repeatabilityHeaders(environment.createId(), environment.now()) : {}
       const headers = { ...repeatable, ...given }
+      const request = { kind: 'submit', operationId: id, method, url, headers, body } as const
       const exchange = () => {
         const left = Math.max(deadlineAt - environment.now(), 1)
         const limit = left < timeout ? { timeout: left, limitedBy: 'timeout' } : { timeout, limitedBy: 'submitTimeout' }
-        return authorized(() => send({ method, url, headers, body, ...limit }, signal), {
+        return authorized(() => send({ ...request, ...limit }, signal), {
           deadlineAt: record.deadlineAt,
           signal,
         })
@@ -116,9 +121,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       return reply
     },
 
-    ask(method, url, headers, { signal, deadlineAt, onUnauthorized }) {
+    ask(operationId, method, url, headers, { signal, deadlineAt, onUnauthorized }) {
+      const kind = method === 'DELETE' ? 'cancel' : 'poll'
       const limit = { timeout: requestTimeout, limitedBy: 'requestTimeout' }
-      const exchange = () => send({ method, url, headers, ...limit }, signal)
+      const exchange = () => send({ kind, operationId, method, url, headers, ...limit }, signal)
       return authorized(exchange, { deadlineAt, signal, onUnauthorized })
     },
 

@@ -1,24 +1,28 @@
 import ky from 'ky'
 import { odata } from '../monitors/odata.js'
 import { functionUrl } from '../protocol/functionUrl.js'
-import type { HttpHeaders } from '../protocol/httpReply.js'
+import { type HttpHeaders, type HttpReply, mediaType } from '../protocol/httpReply.js'
 import { isTrustedUrl, parseHttpUrl, resolveLocation } from '../protocol/location.js'
 import { parsePreferences } from '../protocol/prefer.js'
 import { requestUrl } from '../protocol/requestUrl.js'
 import { writeJson } from '../protocol/writeJson.js'
 import type { AsyncOperation } from './AsyncOperation.js'
+import { createBatch } from './batch/createBatch.js'
+import { type OperationPlan, type Start, withParts } from './clientParts.js'
 import { createAsyncOperation } from './createAsyncOperation.js'
 import { createConnection } from './createConnection.js'
+import { delegateTo } from './delegateTo.js'
 import { systemEnvironment } from './environment.js'
 import { type ODataError, toError } from './errors.js'
 import type { ODataClient, RequestMethod } from './ODataClient.js'
 import type { ODataClientOptions } from './ODataClientOptions.js'
 import type { OperationOptions } from './OperationOptions.js'
-import { isOperationRecord, isTerminal, type OperationKind, type OperationRecord } from './operation.js'
+import { isOperationRecord, type OperationKind, type OperationRecord } from './operation.js'
 import { monitorHeaders, submitHeaders } from './requestHeaders.js'
+import { dueAt, resumed } from './resumed.js'
 import { checkDelay, checkPolling, MAX_DELAY } from './schedule.js'
 import type { RequestBody } from './send.js'
-import { type Change, transition, unanswered } from './transitions.js'
+import { type Change, type StepContext, settled } from './transitions.js'
 
 const METHODS: readonly RequestMethod[] = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE']
 
@@ -55,12 +59,24 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
   checkDelay('maxResponseSize', maxResponseSize, 'bytes')
   const connection = createConnection({
     ...{ http, serviceUrl, maxVersion, isTrusted, environment },
-    ...{ requestTimeout, maxResponseSize, onUnauthorized: options.onUnauthorized },
+    ...{ requestTimeout, maxResponseSize, onUnauthorized: options.onUnauthorized, onExchange: options.onExchange },
   })
 
-  /** An operation that goes on from `given`; with a `body` it is still to be sent. */
-  function operation(given: Start, call: OperationOptions = {}, submission?: Submission): AsyncOperation<never> {
-    const { id = environment.createId(), pollInterval, maxPolls, timeout = options.timeout } = call
+  let reader: typeof import('./batch/batchAnswered.js') | undefined
+
+  /** Apps without batches do not carry it. */
+  async function loadReader(): Promise<void> {
+    reader ??= await import('./batch/batchAnswered.js')
+  }
+
+  function readBatch(record: OperationRecord, reply: HttpReply, step: StepContext): Change {
+    return (reader as NonNullable<typeof reader>).batchAnswered(record, reply, step)
+  }
+
+  /** An operation that goes on from `given`; with a `submission` it is still to be sent. */
+  function operation(given: Start, call: OperationOptions = {}, plan: OperationPlan = {}): AsyncOperation<never> {
+    const { submission, isPart, read = given.kind === 'batch' ? readBatch : settled } = plan
+    const { id = environment.createId(), pollInterval, maxPolls, timeout = isPart ? undefined : options.timeout } = call
     const { onTimeout = options.onTimeout, repeatability = options.repeatability ?? false } = call
     const now = environment.now()
     checkDelay('timeout', timeout)
@@ -92,17 +108,38 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       isTrusted,
       timeout,
       cancelsAtTimeout: onTimeout === 'cancel',
-      accepts: (reply) => monitor.accepts(reply) && !isDeltaLink(record, call, reply.headers),
+      accepts: (reply) =>
+        monitor.accepts(reply) && !isDeltaLink(record, call, reply.headers) && !isOldBatch(record, reply),
       decode: connection.decode,
+      read: (newest, reply) => read(newest, reply, step),
       submit:
         submission &&
-        ((newest, signal) =>
-          connection.submit(newest, {
-            ...submission,
-            ...{ signal, repeatability, polling: step.polling },
-          })),
-      ask: (method, url, askOptions) => connection.ask(method, url, headers, askOptions),
+        (async (newest, signal, note) => {
+          const sent = typeof submission === 'function' ? await submission(note, signal) : submission
+          // The service may take as long as it is asked to, whoever asked.
+          const wait = Number(parsePreferences(sent.headers.prefer).get('wait')) || 0
+          const limit = Math.min(submitTimeout + wait * 1000, MAX_DELAY)
+          return connection.submit(newest, {
+            ...sent,
+            ...{ timeout: limit, signal, repeatability, polling: step.polling },
+          })
+        }),
+      async ask(method, url, askOptions) {
+        // A result may be delivered once: whoever cannot read it does not ask.
+        if (read === readBatch) await loadReader()
+        const asked = askOptions.isNextLink ? { ...headers, prefer: 'respond-async' } : headers
+        return connection.ask(record.id, method, url, asked, askOptions)
+      },
     })
+  }
+
+  /** A batch that was split goes on. */
+  function resumePieces(known: OperationRecord): AsyncOperation<never> {
+    async function load(record: OperationRecord): Promise<AsyncOperation> {
+      const { resumePiecesOperation } = await import('./batch/resumePiecesOperation.js')
+      return resumePiecesOperation(record, { environment, resume: (piece) => client.resume(piece) })
+    }
+    return delegateTo(load, operation(known), { environment, allowProgressDecrease, polling })
   }
 
   /** An operation that is still to be sent. */
@@ -145,10 +182,7 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       )
     }
     const headers = submitHeaders(call ?? {}, maxVersion, { body: content, isJson: body !== undefined && !isRaw })
-    // The service may take as long as it is asked to, whoever asked.
-    const wait = Number(parsePreferences(headers.prefer).get('wait')) || 0
-    const timeout = Math.min(submitTimeout + wait * 1000, MAX_DELAY)
-    return operation({ kind, method, url }, call, { headers, body: content, timeout })
+    return operation({ kind, method, url }, call, { submission: { headers, body: content } })
   }
 
   const client: ODataClient = {
@@ -178,9 +212,19 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
 
     request: async (method, path, body, call) => begin(client.prepareRequest(method, path, body, call), call),
 
+    async executeBatch(entries, call) {
+      const { prepareBatch } = await import('./batch/prepareBatch.js')
+      return begin(prepareBatch(client, entries, call), call)
+    },
+
+    createBatch: () => createBatch(client),
+
     resume(known) {
       const now = environment.now()
-      if (isOperationRecord(known)) return operation(resumed(known, now, options.timeout))
+      if (isOperationRecord(known)) {
+        const record = resumed(known, now, options.timeout)
+        return record.pieces ? resumePieces(record) : operation(record)
+      }
       const { id, monitorUrl: given } = known ?? {}
       const monitorUrl = resolveLocation(`${given ?? ''}`, serviceUrl)
       if (!monitorUrl || !isTrusted(monitorUrl)) {
@@ -199,17 +243,10 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
 
     getCapabilities: connection.getCapabilities,
   }
-  return client
-}
-
-type Start = Pick<OperationRecord, 'kind' | 'method' | 'url'> & Change
-
-/** What is sent to start an operation. */
-interface Submission {
-  readonly headers: HttpHeaders
-  readonly body: RequestBody | undefined
-  /** ms */
-  readonly timeout: number
+  return withParts(client, {
+    ...{ environment, maxVersion, batch: options.batch ?? {}, timeout: options.timeout },
+    createOperation: operation,
+  })
 }
 
 /** Sends an operation, and tells of an error as a rejection. */
@@ -222,6 +259,11 @@ async function begin<TResult>(
   signal?.throwIfAborted()
   if (operation.error) throw operation.error
   return operation
+}
+
+/** Before 4.0 the answer to a batch was `202`: the result, and no monitor. */
+function isOldBatch({ kind }: OperationRecord, { headers }: HttpReply): boolean {
+  return kind === 'batch' && !headers.location && mediaType(headers) === 'multipart/mixed'
 }
 
 /**
@@ -239,25 +281,6 @@ function isDeltaLink(
     callbackUrl !== undefined &&
     !/respond-async/i.test(headers['preference-applied'] ?? 'respond-async')
   )
-}
-
-function dueAt(now: number): Pick<OperationRecord, 'nextPollAt' | 'scheduledAt'> {
-  return { nextPollAt: now, scheduledAt: now }
-}
-
-/** A record as it goes on when it is taken up again. */
-function resumed(known: OperationRecord, now: number, timeout: number | undefined): OperationRecord {
-  const { error, monitorUrl, status, cancelUrl, nextPollAt } = known
-  if (!monitorUrl) return transition(known, unanswered(known, 'left too early'), now)
-  if (/^(timeout|monitor)$/.test(`${error?.kind}`)) {
-    const deadlineAt = timeout && now + timeout
-    const next = cancelUrl ? 'cancelling' : 'running'
-    return { ...known, status: next, error: undefined, settledAt: undefined, pollCount: 0, ...dueAt(now), deadlineAt }
-  }
-  if (isTerminal(status)) return known
-  // Whether a cancel without a monitor of its own was heard is not known: the operation's own monitor tells.
-  const next = cancelUrl ? status : 'running'
-  return { ...known, ...(!nextPollAt && dueAt(now)), pauseReason: undefined, status: next }
 }
 
 function configuration(message: string): ODataError {

@@ -5,7 +5,46 @@ export type { HttpHeaders, HttpReply } from '../protocol/httpReply.js'
 export type { MonitorReading } from '../protocol/monitorReply.js'
 export type { ProgressReading } from '../protocol/progress.js'
 export type { AsyncOperation, CancelOutcome, SignalOptions, WaitOptions } from './AsyncOperation.js'
+export type {
+  BatchData,
+  BatchItem,
+  BatchItemData,
+  BatchItemResult,
+  BatchOutcome,
+  FailedItem,
+  PendingItem,
+  SucceededItem,
+  WaitingItem,
+} from './batch/BatchItem.js'
+export type { BatchDefaults, BatchOptions } from './batch/BatchOptions.js'
+export type {
+  BatchEntry,
+  BatchEntryResult,
+  BatchRequest,
+  BatchRequestOptions,
+  BatchUrlForm,
+  ChangeSet,
+  RequestReference,
+} from './batch/BatchRequest.js'
+export type { BatchResult, BatchResults } from './batch/BatchResult.js'
+export {
+  action,
+  type BatchFunctionOptions,
+  create,
+  func,
+  get,
+  remove,
+  replace,
+  request,
+  update,
+} from './batch/batchRequests.js'
+export { changeSet } from './batch/changeSet.js'
+export type { BatchBuilder } from './batch/createBatch.js'
+export { batchItems, createBatchResult } from './batch/createBatchResult.js'
+export { prepareBatch } from './batch/prepareBatch.js'
+export { reference } from './batch/reference.js'
 export { createODataClient } from './createODataClient.js'
+export { createWireLog, type WireLogEntry, type WireLogOptions, type WireLogStore } from './createWireLog.js'
 export type { Environment } from './environment.js'
 export {
   isODataConfigurationError,
@@ -47,3 +86,4 @@ export {
 } from './operation.js'
 export type { PollingOptions } from './schedule.js'
 export type { RequestBody } from './send.js'
+export type { WireExchange } from './WireExchange.js'

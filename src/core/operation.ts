@@ -102,7 +102,7 @@ export interface OperationRecord<TResult = unknown> {
   readonly error?: ODataErrorData | undefined
   /** Of a batch: its requests and what has become of each, in every status. Its `result` is made from this. */
   readonly batch?: BatchData | undefined
-  /** Of a batch that was split: the records of its pieces, without their items, which are in `batch`. */
+  /** Of a batch that was split: the records of its pieces that were sent so far, without their items, which are in `batch`. */
   readonly pieces?: readonly OperationRecord[] | undefined
 }
 

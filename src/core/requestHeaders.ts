@@ -9,14 +9,36 @@ import { MAX_DELAY } from './schedule.js'
 /** Headers about the first request alone, which would be wrong on a `GET` or `DELETE` of the monitor. */
 const SUBMIT_ONLY = /^(?:if-.*|content-.*|isolation|odata-.*|prefer|repeatability-.*)$/
 
-/** The headers of the request that starts an operation: the caller's own win, and preferences are merged into one list. */
+/** What a batch adds to {@link submitHeaders}. */
+export interface BatchHeaders {
+  /** Of the batch as it is written. */
+  readonly headers: HttpHeaders & { readonly 'content-type': string }
+  /** For `Prefer`. */
+  readonly preference: string | undefined
+}
+
+/**
+ * The headers of the request that starts an operation: the caller's own win, but for the `Content-Type` of a batch, which has its
+ * boundary; preferences are merged into one list.
+ */
 export function submitHeaders(
-  { headers, etag, isolation, returnPreference, callbackUrl, wait }: OperationOptions,
+  options: OperationOptions & { readonly respondAsync?: boolean | undefined },
   maxVersion: string,
   content?: { readonly isJson: boolean; readonly body: unknown },
+  batch?: BatchHeaders,
 ): Record<string, string> {
+  const { headers, etag, isolation, returnPreference, callbackUrl, wait, respondAsync = true } = options
   const { prefer, ...own } = readHeaders(headers)
   const version = own['odata-maxversion'] ?? maxVersion
+  const preferences = formatPrefer(
+    prefer,
+    returnPreference && `return=${returnPreference}`,
+    // 4.01 services know both names, 4.0 services this one (Protocol 8.2.8.2).
+    callbackUrl === undefined ? undefined : `odata.callback; url="${checkCallback(callbackUrl)}"`,
+    respondAsync ? 'respond-async' : undefined,
+    batch?.preference,
+    wait === undefined ? undefined : `wait=${checkWait(wait)}`,
+  )
   return readHeaders({
     accept: 'application/json',
     ...(content?.isJson && {
@@ -31,15 +53,10 @@ export function submitHeaders(
     ...(etag !== undefined && { 'if-match': etag }),
     // A 4.0 service knows this name alone, and would go on without a snapshot (Protocol 8.2.6).
     ...(isolation && { 'odata-isolation': isolation, ...(version !== '4.0' && { isolation }) }),
+    ...batch?.headers,
     ...own,
-    prefer: formatPrefer(
-      prefer,
-      returnPreference && `return=${returnPreference}`,
-      // 4.01 services know both names, 4.0 services this one (Protocol 8.2.8.2).
-      callbackUrl === undefined ? undefined : `odata.callback; url="${checkCallback(callbackUrl)}"`,
-      'respond-async',
-      wait === undefined ? undefined : `wait=${checkWait(wait)}`,
-    ),
+    ...(batch && { 'content-type': batch.headers['content-type'] }),
+    ...(preferences && { prefer: preferences }),
   })
 }
 

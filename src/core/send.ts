@@ -4,6 +4,8 @@ import { resolveLocation } from '../protocol/location.js'
 import type { Environment } from './environment.js'
 import { toError } from './errors.js'
 import { readBody } from './readBody.js'
+import type { WireExchange } from './WireExchange.js'
+import { type ExchangeWatch, watchExchanges } from './watchExchanges.js'
 
 /** What the body of a request may be. */
 export type RequestBody = string | Blob | Uint8Array<ArrayBuffer> | ArrayBuffer
@@ -19,6 +21,10 @@ export interface WireRequest {
   readonly timeout: number
   /** The option that this limit comes from, for the message. */
   readonly limitedBy: string
+  /** What it is sent for. */
+  readonly kind: WireExchange['kind']
+  /** The operation that it belongs to. */
+  readonly operationId?: string | undefined
 }
 
 /**
@@ -31,6 +37,9 @@ export type Send = (request: WireRequest, signal?: AbortSignal) => Promise<HttpR
 /** What {@link createSend} needs to know besides the app's ky instance. */
 export interface SendOptions {
   readonly environment: Environment
+  readonly serviceUrl: string
+  /** Is told of each request. */
+  readonly onExchange: ((exchange: WireExchange) => void) | undefined
   /** May a redirect lead there? */
   readonly isTrusted: (url: string) => boolean
   /** Bytes of a body, at most. */
@@ -51,15 +60,19 @@ const ALWAYS_SHOWN = /^(cache-control|content-(language|length|type)|expires|las
  * Makes {@link Send} from the app's own ky instance, whose hooks and headers go along; its retries and time limit don't. Redirects
  * are followed here, where it can be done, as `fetch` takes the app's own headers to any origin.
  */
-export function createSend(http: KyInstance, { environment, isTrusted, maxResponseSize }: SendOptions): Send {
+export function createSend(http: KyInstance, options: SendOptions): Send {
+  const { environment, isTrusted, maxResponseSize, serviceUrl, onExchange } = options
+
   /** @returns the last answer, and the URL that gave it */
   async function follow(
-    { url, headers, ...request }: Omit<WireRequest, 'timeout' | 'limitedBy'>,
+    { url, headers, ...request }: Pick<WireRequest, 'url' | 'method' | 'headers' | 'body'>,
     signal: AbortSignal,
+    watch: ExchangeWatch | undefined,
   ): Promise<{ response: Response; url: string }> {
-    const exchange = (init: RequestInit) =>
+    async function exchange(init: RequestInit): Promise<Response> {
+      watch?.sent(request.method, url)
       // A URL object, because ky puts its own prefix before strings.
-      http(new URL(url), {
+      const response = await http(new URL(url), {
         method: request.method,
         ...(request.body !== undefined && { body: request.body }),
         ...init,
@@ -73,6 +86,9 @@ export function createSend(http: KyInstance, { environment, isTrusted, maxRespon
         // ky's own error has the request with it, credentials and all, and its URL in the message.
         throw error?.name === 'NetworkError' && error.cause ? error.cause : error
       })
+      watch?.answered(response)
+      return response
+    }
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const isOwnOrigin = globalThis.location?.origin === new URL(url).origin
       const isRepeatable = /^(GET|HEAD|DELETE)$/.test(request.method)
@@ -104,13 +120,20 @@ export function createSend(http: KyInstance, { environment, isTrusted, maxRespon
     throw redirected(url, `more than ${MAX_REDIRECTS} times`)
   }
 
-  return async ({ timeout, limitedBy, ...request }, signal) => {
-    signal?.throwIfAborted()
+  async function take(
+    { timeout, limitedBy, ...request }: WireRequest,
+    signal: AbortSignal | undefined,
+    watch?: ExchangeWatch,
+  ): Promise<HttpReply> {
     const limit = new AbortController()
     const expire = () => limit.abort(new Error(`no answer within ${timeout} ms, the \`${limitedBy}\``))
     let timer = environment.setTimeout(expire, timeout)
     try {
-      const { response, url } = await follow(request, signal ? AbortSignal.any([signal, limit.signal]) : limit.signal)
+      const { response, url } = await follow(
+        request,
+        signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
+        watch,
+      )
       const { status, body, type } = response
       const { 'content-encoding': _undone, ...headers } = Object.fromEntries(response.headers)
       const hidesHeaders = type === 'cors' && Object.keys(headers).every((name) => ALWAYS_SHOWN.test(name))
@@ -126,6 +149,21 @@ export function createSend(http: KyInstance, { environment, isTrusted, maxRespon
       throw toError({ kind: 'protocol', message, status })
     } finally {
       environment.clearTimeout(timer)
+    }
+  }
+
+  return async (request, signal) => {
+    signal?.throwIfAborted()
+    if (!onExchange) return take(request, signal)
+    const { operationId, kind } = request
+    const watch = watchExchanges(onExchange, { operationId, kind, serviceUrl }, environment)
+    try {
+      const reply = await take(request, signal, watch)
+      watch.ended()
+      return reply
+    } catch (error) {
+      watch.ended(error)
+      throw error
     }
   }
 }

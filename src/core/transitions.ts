@@ -3,6 +3,7 @@ import type { MonitorReading } from '../protocol/monitorReply.js'
 import { parseODataError } from '../protocol/odataError.js'
 import type { ProgressReading } from '../protocol/progress.js'
 import { readResult } from '../protocol/resultValue.js'
+import { endBatch } from './batch/endBatch.js'
 import { UnauthorizedError } from './createAuthorized.js'
 import type { Environment } from './environment.js'
 import { causeOf, isODataError, type ODataErrorData, type ODataErrorKind, withCause } from './errors.js'
@@ -28,7 +29,9 @@ const heard: Change = { pollFailures: 0, pollError: undefined, pauseReason: unde
 export function transition(record: OperationRecord, change: Change, now: number): OperationRecord {
   if (isTerminal(record.status)) return record
   const next = { ...record, ...change, revision: (record.revision ?? 0) + 1 }
-  return isTerminal(next.status) ? { ...next, ...heard, nextPollAt: undefined, settledAt: now } : next
+  if (!isTerminal(next.status)) return next
+  const batch = next.batch && { batch: endBatch(next.batch, next) }
+  return { ...next, ...heard, ...batch, nextPollAt: undefined, settledAt: now }
 }
 
 /** The operation cannot go on. */
@@ -166,9 +169,15 @@ function explained(error: ODataErrorData, { message, cause }: UnauthorizedError)
 }
 
 /** What the service said, as far as it is worth keeping. */
-function evidence({ status, body }: HttpReply): Pick<ODataErrorData, 'status' | 'body'> {
+function evidence({ status, body, json }: HttpReply): Pick<ODataErrorData, 'status' | 'body'> {
   // A character takes at most four bytes.
-  return { status, body: bodyText({ body: body.subarray(0, 65_536) }).slice(0, 16_384) }
+  const text =
+    json === undefined
+      ? bodyText({ body: body.subarray(0, 65_536) })
+      : typeof json === 'string'
+        ? json
+        : JSON.stringify(json)
+  return { status, body: text.slice(0, 16_384) }
 }
 
 /** Never 100 before the end, as whoever looks at a full bar believes that it is done; and forwards only, unless told otherwise. */

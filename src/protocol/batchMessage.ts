@@ -18,14 +18,26 @@ export interface BatchWireRequest {
   readonly body?: string | Uint8Array | undefined
 }
 
-/** The answer to one request of a batch. */
-export interface BatchResponse {
+/** The answer to one request of a batch, or that there is one which cannot be read; its place counts either way. */
+export type BatchResponse = ReadableBatchResponse | UnreadableBatchResponse
+
+interface CommonBatchResponse {
   /** Request identifier, if the service gave one. */
   readonly id: string | undefined
   /** JSON: the atomicity group that the service says it belongs to. */
   readonly group?: string | undefined
+}
+
+interface ReadableBatchResponse extends CommonBatchResponse {
   /** `url` is that of the whole batch response; whoever knows the request puts in its URL. */
   readonly reply: HttpReply
+  readonly problem?: undefined
+}
+
+interface UnreadableBatchResponse extends CommonBatchResponse {
+  readonly reply?: undefined
+  /** What is wrong with it, as a sentence. Nothing is known of what became of the request. */
+  readonly problem: string
 }
 
 /** What stands in one place of a multipart response: one answer, or those of a change set. In JSON always one answer. */
@@ -36,7 +48,7 @@ export type BatchReading =
   | {
       readonly units: readonly BatchResponseUnit[]
       readonly format: 'multipart' | 'json'
-      /** In words, when the response ends too early; `units` holds what was complete before. */
+      /** As a sentence, when the response ends too early; `units` holds what was complete before. */
       readonly truncation?: string | undefined
       /** JSON: where the rest is to be had, as it stands there. */
       readonly nextLink?: string | undefined

@@ -1,17 +1,16 @@
-import type { HttpReply } from './httpReply.js'
+import type { HttpHeaders, HttpReply } from './httpReply.js'
 
 /** 64 kB. */
 const MAX_HEAD_BYTES = 65_536
 
 /** The code is that of an interim answer, or one of three digits. */
-const STATUS_LINE = /^http\/\S+ +(1|[2-5]\d\d(?!\d))/i
+const STATUS_LINE = /\s*http\/\S+ +(?:1|[2-5]\d\d(?!\d))/iy
 
-interface Head {
-  readonly status: number
-  /** The lines of the fields, each with its end. */
-  readonly fields: string
-  /** Where the body begins. */
-  readonly end: number
+const decoder = new TextDecoder('latin1')
+
+/** Bytes as one character each, so that places in the text are places in the bytes. */
+export function decodeLatin1(bytes: Uint8Array): string {
+  return decoder.decode(bytes)
 }
 
 /**
@@ -23,62 +22,128 @@ interface Head {
  * @returns the reply, its body being a view of `bytes`; or what is wrong, in words that go with "a message with". Never throws.
  */
 export function parseHttpMessage(bytes: Uint8Array, url: string): { reply: HttpReply } | { problem: string } {
-  // One character for each byte, so that places in the text are places in the bytes.
-  const head = readHead(new TextDecoder('latin1').decode(bytes.subarray(0, MAX_HEAD_BYTES)))
+  const text = decodeLatin1(bytes.subarray(0, MAX_HEAD_BYTES))
+  const head = readHead(text, 0, text.length)
   if (!head) return { problem: `no complete headers${bytes.length > MAX_HEAD_BYTES ? ' in its first 64 kB' : ''}` }
-  const headers = readFields(head.fields)
-  const rest = bytes.subarray(head.end)
-  // One that is no number tells nothing: all that there is. One that is repeated counts once (RFC 9110, 8.6).
-  const lengths = (headers['content-length'] ?? '').split(',').filter((length) => /^\s*\d+\s*$/.test(length))
-  const [size = rest.length, ...others] = new Set(lengths.map(Number))
-  if (others.length) return { problem: 'more than one `Content-Length`, which differ' }
+  const { status, headers, end } = head
+  const rest = bytes.subarray(end)
+  const size = contentLength(headers) ?? rest.length
+  if (Number.isNaN(size)) return { problem: 'more than one `Content-Length`, which differ' }
   if (size > rest.length) return { problem: `${rest.length} of ${size} bytes` }
-  return { reply: { status: head.status, headers, body: rest.subarray(0, size), url } }
+  return { reply: { status, headers, body: rest.subarray(0, size), url } }
 }
 
-/** The head of the first answer that is not interim. Each character is looked at once. */
-function readHead(text: string): Head | undefined {
-  let start = 0
-  for (;;) {
-    start = endOfSpace(text, start)
-    const fields = text.indexOf('\n', start) + 1
-    const [, code] = STATUS_LINE.exec(text.slice(start, fields)) ?? []
-    const blank = code ? blankLine(text, fields) : -1
-    if (!code || blank < 0) return undefined
-    const end = text.indexOf('\n', blank) + 1
-    if (code !== '1') return { status: Number(code), fields: text.slice(fields, blank), end }
-    start = end
+/** The head of an HTTP answer. */
+export interface HttpHead {
+  readonly status: number
+  readonly headers: HttpHeaders
+  /** Where the body begins. */
+  readonly end: number
+}
+
+/**
+ * The head of the first answer that is not interim, from `start` to `end` of a text that is HTTP on the wire.
+ *
+ * @param isEnded the head ends at `end`, the beginning of a line, when there is no empty line before
+ * @param known of heads that were read before: see {@link readFields}
+ * @returns `undefined` unless it is there and complete
+ */
+export function readHead(
+  text: string,
+  start: number,
+  end: number,
+  isEnded = false,
+  known?: KnownLine[],
+): HttpHead | undefined {
+  for (let at = start; ; ) {
+    STATUS_LINE.lastIndex = at
+    if (!STATUS_LINE.test(text)) return undefined
+    const code = STATUS_LINE.lastIndex
+    const line = text.indexOf('\n', code) + 1
+    if (!line || line > end) return undefined
+    const fields = readFields(text, line, end, known)
+    if (fields.end < 0 && !isEnded) return undefined
+    at = fields.end < 0 ? end : fields.end
+    if (text[code - 2] !== ' ') return { status: Number(text.slice(code - 3, code)), headers: fields.headers, end: at }
   }
 }
 
-function endOfSpace(text: string, start: number): number {
-  const space = /\s*/y
-  space.lastIndex = start
-  space.test(text)
-  return space.lastIndex
+/** A line of a head. */
+export interface KnownLine {
+  /** With its end. */
+  readonly line: string
+  readonly name: string
+  readonly value: string
 }
 
-/** Where the first empty line begins from `start`, which is the beginning of a line; -1 when there is none. */
-function blankLine(text: string, start: number): number {
-  for (let line = start; ; ) {
-    const end = text.indexOf('\n', line)
-    if (end < 0) return -1
-    if (end === line || (end === line + 1 && text[line] === '\r')) return line
-    line = end + 1
+/**
+ * Header fields by lower-case name from the beginning of a line up to the first empty one, or `end`. Those that are repeated are
+ * joined. Each character is looked at a fixed number of times.
+ *
+ * @param known the lines of the head before, which are not read again where they are the same; becomes those of this one
+ * @returns `end` is behind the empty line, -1 when there is none
+ */
+export function readFields(
+  text: string,
+  start: number,
+  end: number,
+  known: KnownLine[] = [],
+): { headers: HttpHeaders; end: number } {
+  const headers: Record<string, string> = {}
+  let at = start
+  for (let index = 0; at < end; index++) {
+    if (text[at] === '\n') return { headers, end: at + 1 }
+    if (text[at] === '\r' && text[at + 1] === '\n') return { headers, end: at + 2 }
+    let field = known[index]
+    // Faster than `startsWith`.
+    if (!field || text.slice(at, at + field.line.length) !== field.line || isBlank(text, at + field.line.length)) {
+      field = readField(text.slice(at, endOfField(text, at, end)))
+      if (field.line.endsWith('\n')) known[index] = field
+    }
+    addField(headers, field.name, field.value)
+    at += field.line.length
+  }
+  return { headers, end: -1 }
+}
+
+/** Where the next field begins, as a folded line goes on with the one before; `end` when there is none. */
+function endOfField(text: string, start: number, end: number): number {
+  for (let at = start; ; ) {
+    at = text.indexOf('\n', at) + 1
+    if (!at || at >= end) return end
+    if (!isBlank(text, at)) return at
   }
 }
 
-function readFields(lines: string): Record<string, string> {
-  const fields = new Map<string, string[]>()
-  // A folded line goes on with the one before.
-  for (const line of lines.replace(/\r?\n[ \t]+/g, ' ').split('\n')) {
-    const colon = line.indexOf(':')
-    const name = (colon < 0 ? line : line.slice(0, colon)).trim().toLowerCase()
-    const value = colon < 0 ? '' : line.slice(colon + 1).trim()
-    if (!name) continue
-    const values = fields.get(name)
-    if (!values) fields.set(name, value ? [value] : [])
-    else if (value) values.push(value)
-  }
-  return Object.fromEntries(Array.from(fields, ([name, values]) => [name, values.join(', ')]))
+function isBlank(text: string, at: number): boolean {
+  return text[at] === ' ' || text[at] === '\t'
+}
+
+function readField(line: string): KnownLine {
+  const field = line.indexOf('\n') < line.length - 1 ? line.replace(/\r?\n[ \t]+/g, ' ') : line
+  const colon = field.indexOf(':')
+  const name = colon < 0 ? field : field.slice(0, colon)
+  return { line, name: name.trim().toLowerCase(), value: colon < 0 ? '' : field.slice(colon + 1).trim() }
+}
+
+/** Adds a field by its lower-case name; one that is repeated is joined. */
+export function addField(headers: Record<string, string>, name: string, value: string): void {
+  if (!name) return
+  // What is inherited is no text.
+  const before = typeof headers[name] === 'string' ? headers[name] : ''
+  const all = before && value ? `${before}, ${value}` : before || value
+  // The name must never be that of the setter.
+  if (name !== '__proto__') headers[name] = all
+  else Object.defineProperty(headers, name, { value: all, configurable: true, enumerable: true, writable: true })
+}
+
+/** `Content-Length` in bytes. One that is no number tells nothing; NaN stands for several that differ. */
+export function contentLength(headers: HttpHeaders): number | undefined {
+  const given = headers['content-length']
+  if (given === undefined) return undefined
+  if (/^\d+$/.test(given)) return Number(given)
+  // One that is repeated counts once (RFC 9110, 8.6).
+  const lengths = given.split(',').filter((length) => /^\s*\d+\s*$/.test(length))
+  const [size, ...others] = new Set(lengths.map(Number))
+  return others.length ? Number.NaN : size
 }

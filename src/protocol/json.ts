@@ -1,4 +1,4 @@
-import { bodyText, type HttpReply, mediaType } from './httpReply.js'
+import { bodyText, type HttpReply } from './httpReply.js'
 
 /** Levels of objects and arrays that JSON may have here, in both directions. */
 export const MAX_JSON_DEPTH = 500
@@ -10,26 +10,32 @@ export type JsonObject = Readonly<Record<string, unknown>>
  * The body parsed as JSON, whatever its media type; `undefined`, which no JSON stands for, when it is not JSON or has more than 500
  * levels: `JSON.stringify`, which records go through later, has no room for as many as `JSON.parse`. Never throws.
  */
-export function parseJson(reply: Pick<HttpReply, 'body'>): unknown {
-  const text = bodyText(reply)
+export function parseJson(reply: Pick<HttpReply, 'body' | 'json'>): unknown {
+  return reply.json === undefined ? parseJsonText(bodyText(reply)) : reply.json
+}
+
+/** {@link parseJson} of a text. */
+export function parseJsonText(text: string): unknown {
   try {
-    return isTooDeep(text) ? undefined : JSON.parse(text)
+    const json: unknown = JSON.parse(text)
+    // Each level takes two brackets.
+    const isTooDeep = text.length > 2 * MAX_JSON_DEPTH && isJsonObject(json) && isDeeper(json, MAX_JSON_DEPTH)
+    return isTooDeep ? undefined : json
   } catch {
     return undefined
   }
 }
 
-/** Counts brackets outside of strings; what is no JSON is left to the parser. */
-function isTooDeep(text: string): boolean {
-  let depth = 0
-  let isString = false
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at]
-    if (character === '"') isString = !isString
-    else if (isString) at += character === '\\' ? 1 : 0
-    else if (character === '{' || character === '[') depth++
-    else if (character === '}' || character === ']') depth--
-    if (depth > MAX_JSON_DEPTH) return true
+/** For objects and arrays. Loops, as this looks at each value of large responses. */
+function isDeeper(json: JsonObject, levels: number): boolean {
+  if (!levels) return true
+  if (Array.isArray(json)) {
+    for (const value of json) if (isJsonObject(value) && isDeeper(value, levels - 1)) return true
+    return false
+  }
+  for (const name in json) {
+    const value = json[name]
+    if (isJsonObject(value) && isDeeper(value, levels - 1)) return true
   }
   return false
 }
@@ -40,8 +46,8 @@ export function readJson(reply: HttpReply): unknown {
 }
 
 /** True when the type is `application/json`, a `+json` type, or missing. */
-export function isJsonType({ headers }: HttpReply): boolean {
-  return /^$|^application\/json$|\+json$/.test(mediaType(headers))
+export function isJsonType({ headers }: Pick<HttpReply, 'headers'>): boolean {
+  return /^(application\/json|[^;\s]*\+json)?([;\s]|$)/i.test(headers['content-type'] ?? '')
 }
 
 /** True for a JSON object. An array passes too; it has none of the members that anyone looks for. */
@@ -50,6 +56,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** Media type and length of a body, for a message. */
-export function describeBody({ headers, body }: HttpReply): string {
-  return `${headers['content-type']?.slice(0, 100) ?? 'no content type'}, ${body.length} bytes`
+export function describeBody({ headers, body, json }: HttpReply): string {
+  const size = json === undefined ? `${body.length} bytes` : 'inside of JSON'
+  return `${headers['content-type']?.slice(0, 100) ?? 'no content type'}, ${size}`
 }

@@ -41,7 +41,8 @@ export type MonitorReading =
  * (4.01); when both are there the message counts.
  *
  * A plain JSON answer with neither, which no version allows, is taken as the result, or as a failure with status 500 when it
- * is an OData error. An `AsyncResult` of success does not count on an error that says that it is one.
+ * is an OData error; a multipart one, as of a batch, as the result. An `AsyncResult` of success does not count on an error that says
+ * that it is one.
  *
  * @param now epoch ms, for a `Retry-After` that is a date
  * @param progressOf reads the progress of a `202`
@@ -98,6 +99,8 @@ function readAnswer(reply: HttpReply, now: number, progressOf: ProgressReader): 
 }
 
 function readPlain(reply: HttpReply): MonitorReading {
+  // The answer to a batch can be no failure, and a browser hides nothing of it.
+  if (mediaType(reply.headers) === 'multipart/mixed') return { state: 'finished', reply }
   if (reply.hidesHeaders) {
     return unreadable(
       `an answer of which the browser hides the headers, so that success and failure cannot be told apart. The service must send \`Access-Control-Expose-Headers: ${EXPOSED_HEADERS}\` to this origin; with \`maxVersion: '4.0'\` it answers in a form that needs no headers`,

@@ -29,9 +29,9 @@ export function unwrapValue(json: unknown): unknown {
  * @returns the value, or the problem as a sentence, so that an unreadable result never passes for an empty one. Never throws.
  */
 export function readResult(reply: HttpReply): { value: unknown } | { problem: string } {
-  const { status, headers, body } = reply
-  if (status === 204 || status === 304 || !body.length) return { value: undefined }
-  if (isJsonType(reply)) {
+  const { status, headers, body, json: given } = reply
+  if (status === 204 || status === 304 || (!body.length && given === undefined)) return { value: undefined }
+  if (isJsonType(reply) || isJsonObject(given)) {
     const json = parseJson(reply)
     if (json !== undefined) return { value: unwrapValue(json) }
     return unreadable(
@@ -47,7 +47,8 @@ export function readResult(reply: HttpReply): { value: unknown } | { problem: st
     )
   }
   if (isStillPacked(reply)) return unreadable(reply, 'It is still packed by gzip. Have the service send it unpacked.')
-  if (/^text\/|^application\/xml$|^application\/.*\+xml$/.test(type)) return { value: decodeText(reply) }
+  if (/^text\/|^application\/xml$|^application\/.*\+xml$/.test(type)) return { value: given ?? decodeText(reply) }
+  if (given !== undefined) return unreadable(reply, 'In a JSON batch it must be a string of base64url.')
   // Anything else could say more in a URL than a type.
   if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type)) {
     return unreadable(reply, 'It must have a media type, or be JSON, as `Accept: application/json` asks for.')

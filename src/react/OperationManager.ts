@@ -7,16 +7,20 @@ import {
   type QueryObserverOptions,
 } from '@tanstack/react-query'
 import type { AsyncOperation, CancelOutcome } from '../core/AsyncOperation.js'
+import { settledSince } from '../core/batch/settledSince.js'
 import { toError } from '../core/errors.js'
 import { newerRecord } from '../core/newerRecord.js'
 import type { ODataClient } from '../core/ODataClient.js'
 import { isOperationRecord, isTerminal, type OperationRecord, type PauseReason } from '../core/operation.js'
+import { operationIdentity } from '../core/operationIdentity.js'
+import { resultOf } from '../core/resultOf.js'
 import { isVisibleChange } from './isVisibleChange.js'
 import { OperationAudience } from './OperationAudience.js'
-import { type CallbacksRef, callAtEnd } from './OperationCallbacks.js'
+import { type CallbacksRef, callAtEnd, callForItems } from './OperationCallbacks.js'
 import { OperationSchedule } from './OperationSchedule.js'
 import { NOT_WATCHED, OperationTabs } from './OperationTabs.js'
 import { odataOperationKey } from './odataOperationKey.js'
+import { PendingItems } from './PendingItems.js'
 
 /** An operation that has not ended, and what watches it. */
 interface Live {
@@ -53,6 +57,7 @@ export class OperationManager {
   #list: readonly OperationRecord[] | undefined
   #watching: WatchOptions = { pauseWhenHidden: false, pauseWhenOffline: true }
   readonly #tabs: OperationTabs
+  readonly #pending: PendingItems
   readonly #owners: Map<string, OperationManager>
   #mounts = 0
   #unsubscribe = () => {}
@@ -69,6 +74,11 @@ export class OperationManager {
       find: (id) => this.#live.get(id),
       getRecord: (id) => this.#shown.get(id),
       resume: (record) => this.#watch(client.resume(record)),
+    })
+    this.#pending = new PendingItems({
+      getRecord: (id) => this.getRecord(id),
+      takeUp: (record) => this.#takeUp(record),
+      retain: (id) => this.subscribe(id, () => {}),
     })
   }
 
@@ -90,6 +100,7 @@ export class OperationManager {
       for (const live of this.#live.values()) this.#begin(live)
       for (const query of this.#queries()) this.#notice(query)
       if (this.#shown.size > 0) this.#tabs.open()
+      this.#watchPending()
     }
     this.#pauseAll()
     return () => {
@@ -108,15 +119,7 @@ export class OperationManager {
    * operation; ignoring it is fine.
    */
   start(operation: AsyncOperation, callbacks?: CallbacksRef): Promise<unknown> {
-    const { promise, schedule } = notifyManager.batch(() => {
-      // A query of its own: a fetch that is still under way for the last run of this id must not end in this one.
-      const last = this.#find(operation.id)
-      this.remove(operation.id)
-      const live = this.#watch(operation, callbacks)
-      // Whoever observes the old one turns to the new one.
-      for (const observer of [...(last?.observers ?? [])]) observer.setOptions(observer.options)
-      return live
-    })
+    const { promise, schedule } = this.#renew(operation.id, () => this.#watch(operation, callbacks))
     if (schedule.pauseReason !== 'offline') void operation.submit()
     return promise
   }
@@ -186,13 +189,16 @@ export class OperationManager {
     const query = this.#mounts === 0 ? this.#find(id) : undefined
     // On a server, and in the first render of a page, nobody tells of what a `HydrationBoundary` below the provider brings.
     if (query) this.#show(id, query)
-    return this.#shown.get(id)
+    const record = this.#shown.get(id)
+    return record && this.#pending.show(record)
   }
 
   /** All records, the newest operation first. The same array until something visible changes. */
   getRecords(): readonly OperationRecord[] {
     if (this.#mounts === 0) for (const query of this.#queries()) this.#show(query.queryKey[2] as string, query)
-    this.#list ??= [...this.#shown.values()].reverse().sort((one, other) => other.submittedAt - one.submittedAt)
+    this.#list ??= Array.from(this.#shown.values(), (record) => this.#pending.show(record))
+      .reverse()
+      .sort((one, other) => other.submittedAt - one.submittedAt)
     return this.#list
   }
 
@@ -225,6 +231,30 @@ export class OperationManager {
     return this.#attend(id, (audience) => audience.join(callbacks, () => void this.cancel(id)))
   }
 
+  /** Begins another run of an operation in a query of its own: a fetch that is still under way for the last one must not end in it. */
+  #renew<T>(id: string, begin: () => T): T {
+    return notifyManager.batch(() => {
+      const last = this.#find(id)
+      if (last) this.#queryClient.getQueryCache().remove(last)
+      const begun = begin()
+      // Whoever observes the old one turns to the new one.
+      for (const observer of [...(last?.observers ?? [])]) observer.setOptions(observer.options)
+      return begun
+    })
+  }
+
+  /** Takes up what the service works on for one request of a batch, unless it is known already. */
+  #takeUp(record: OperationRecord): void {
+    const known: unknown = this.#find(record.id)?.state.data
+    if (isOperationRecord(known) && operationIdentity(known) === operationIdentity(record)) return
+    this.#renew(record.id, () => this.#tabs.takeUp(record))
+  }
+
+  /** Later, as what is taken from a storage comes one by one. */
+  #watchPending(): void {
+    queueMicrotask(() => this.#mounts > 0 && notifyManager.batch(() => this.#pending.watch()))
+  }
+
   #find(id: string): Query | undefined {
     // By its hash: to search for the key takes a time that grows with the cache.
     const { queryHash } = this.#queryClient.defaultQueryOptions({ queryKey: odataOperationKey(id) })
@@ -242,7 +272,7 @@ export class OperationManager {
     let settle: Live['settle'] = () => {}
     const promise = new Promise<unknown>((resolve, reject) => {
       settle = (record) => {
-        if (record.status === 'completed') return resolve(record.result)
+        if (record.status === 'completed') return resolve(resultOf(record))
         const message = isTerminal(record.status) ? 'The operation was cancelled.' : NOT_WATCHED
         reject(toError(record.error ?? { kind: 'cancelled', message }, { record }))
       }
@@ -264,16 +294,19 @@ export class OperationManager {
 
   #write(live: Live): void {
     const { record, id } = live.operation
+    const before = this.#shown.get(id)?.batch
     notifyManager.batch(() => {
       this.#queryClient.setQueryData(odataOperationKey(id), record)
       this.#show(id, undefined)
       this.#tabs.tell(record)
+      this.#tellItems(id, settledSince(before, record.batch))
       if (isTerminal(record.status)) this.#finish(live)
     })
   }
 
   #finish(live: Live): void {
-    const { record, id } = live.operation
+    const { id } = live.operation
+    const record = this.#pending.show(live.operation.record)
     this.#release(live)
     live.settle(record)
     if (process.env.NODE_ENV === 'development' && /protocol|monitor/.test(`${record.error?.kind}`)) {
@@ -282,6 +315,19 @@ export class OperationManager {
     }
     const watchers = this.#audiences.get(id)?.callbacks ?? []
     callAtEnd(live.starters, watchers, record, (queryKey) => this.#queryClient.invalidateQueries({ queryKey }))
+    this.#pending.keepStarters(id, live.starters)
+    const place = this.#pending.placeOf(id)
+    if (place) this.#tellItems(place.batch, [place.index])
+  }
+
+  /** Tells of requests of a batch that have got an outcome. */
+  #tellItems(id: string, places: readonly number[]): void {
+    const record = places.length > 0 && this.getRecord(id)
+    if (!record) return
+    const { callbacks = [], starters } = this.#audiences.get(id) ?? {}
+    // Of those who started it and have gone the last one is told, unless someone is in its place.
+    const gone = starters?.size ? [] : this.#pending.startersOf(id)
+    callForItems(this.#live.get(id)?.starters ?? gone, callbacks, places, record)
   }
 
   #release(live: Live): void {
@@ -375,6 +421,7 @@ export class OperationManager {
 
   #forget(id: string): void {
     this.#tabs.forget(id)
+    this.#pending.forget(id)
     const live = this.#live.get(id)
     if (live) {
       this.#release(live)
@@ -394,11 +441,14 @@ export class OperationManager {
     if (!isVisibleChange(this.#shown.get(id), record)) return
     if (record) this.#shown.set(id, record)
     else this.#shown.delete(id)
+    if (record && this.#pending.notice(record)) this.#watchPending()
     if (this.#shown.size === 0) this.#tabs.close()
     else if (this.#mounts > 0) this.#tabs.open()
     if (this.#shown.size === 0 && this.#mounts === 0) this.#unsubscribe()
     this.#list = undefined
     this.#audiences.get(id)?.notify()
+    const batch = this.#pending.change(id)
+    if (batch !== undefined) this.#audiences.get(batch)?.notify()
     for (const listener of this.#listListeners) listener()
   }
 

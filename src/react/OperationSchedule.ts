@@ -55,7 +55,7 @@ export class OperationSchedule {
   start(tabs: Tabs): void {
     if (this.#tabs) return
     this.#tabs = tabs
-    if (this.#operation.status !== 'pending') tabs.send('asked', this.#operation.record)
+    if (this.#canMove) tabs.send('asked', this.#operation.record)
     this.#observer = new QueryObserver(this.#queryClient, this.#observerOptions())
     this.#observer.subscribe(() => {})
     this.#unsubscribe = this.#operation.subscribe(() => this.#queue())
@@ -81,9 +81,14 @@ export class OperationSchedule {
     return true
   }
 
-  /** A tab that is paused lets another one lead, unless it is the one that waits for the first answer: only that one can. */
+  /** Could another tab go on with it? As long as there is no monitor, only the one that sends and waits for the first answer can. */
+  get #canMove(): boolean {
+    return this.#operation.monitorUrl !== undefined
+  }
+
+  /** A tab that is paused lets another one lead. */
   #queue(): void {
-    if (this.#pauses.size > 0 && this.#operation.status !== 'pending') return this.#leave()
+    if (this.#pauses.size > 0 && this.#canMove) return this.#leave()
     const tabs = this.#tabs
     if (this.#giveUp || !tabs) return
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -92,7 +97,7 @@ export class OperationSchedule {
       this.#observer?.setOptions(this.#observerOptions())
     }
     const giveUp = tabs.lead(this.#operation.record, () => {
-      if (!tabs.areShared || this.#operation.status === 'pending') return begin()
+      if (!tabs.areShared || !this.#canMove) return begin()
       // The one that led may have told the end, which comes later than the lock that it let go.
       this.#holdsLock = true
       tabs.send('asked', this.#operation.record)

@@ -1,3 +1,4 @@
+import { replaceEqualDeep } from '@tanstack/react-query'
 import type { AsyncOperation } from '../core/AsyncOperation.js'
 import { toError } from '../core/errors.js'
 import { newerRecord } from '../core/newerRecord.js'
@@ -139,10 +140,13 @@ export class OperationTabs {
     return watched
   }
 
-  #hear({ type, record }: TabMessage): void {
-    const watched = this.#watcher.find(record.id)
-    const known = watched?.operation.record ?? this.#watcher.getRecord(record.id)
-    if (!known || operationIdentity(known) !== operationIdentity(record)) return
+  #hear({ type, record: copy }: TabMessage): void {
+    const watched = this.#watcher.find(copy.id)
+    const known = watched?.operation.record ?? this.#watcher.getRecord(copy.id)
+    if (!known || operationIdentity(known) !== operationIdentity(copy)) return
+    const { batch } = copy
+    // The requests of a batch are told apart by identity.
+    const record = batch ? { ...copy, batch: replaceEqualDeep(known.batch, batch) } : copy
     if (type === 'told') {
       this.#heard = record
       if (watched) watched.operation.follow(record)

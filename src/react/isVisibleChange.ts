@@ -8,6 +8,8 @@ const bookkeeping: ReadonlySet<string> = new Set<keyof OperationRecord>([
   'deadlineAt',
   'pollCount',
   'pollFailures',
+  // What they tell is in the record of the whole.
+  'pieces',
 ])
 
 /** False when two records of an operation differ in nothing that a user could see. */

@@ -1,5 +1,6 @@
 import { type ODataError, type ODataErrorData, toError } from '../core/errors.js'
 import { type AsyncOperationProgress, isTerminal, type OperationRecord, type PauseReason } from '../core/operation.js'
+import { resultOf } from '../core/resultOf.js'
 
 interface CommonState<TResult> {
   /** `false` when the service answered at once, `undefined` before the first answer. */
@@ -101,7 +102,7 @@ const idle: IdleState = {
 /** Makes what a hook tells from a record. */
 export function operationState<TResult>(record: OperationRecord<TResult> | undefined): OperationState<TResult> {
   if (record === undefined) return idle
-  const { status, isAsync, progress, pollError, monitorUrl, pauseReason, nextPollAt, canCancel, result, error } = record
+  const { status, isAsync, progress, pollError, monitorUrl, pauseReason, nextPollAt, canCancel, error } = record
   const active = !isTerminal(record.status)
   return {
     status,
@@ -117,7 +118,7 @@ export function operationState<TResult>(record: OperationRecord<TResult> | undef
     nextPollAt,
     canCancel: active && canCancel && status !== 'cancelling',
     operation: record,
-    result,
+    result: resultOf(record),
     error: error && toError(error, { record }),
   } as OperationState<TResult>
 }

@@ -1,4 +1,5 @@
 import type { Query } from '@tanstack/react-query'
+import type { BatchItemData } from '../core/batch/BatchItem.js'
 import type { ODataErrorData } from '../core/errors.js'
 import { isOperationRecord, isTerminal, type OperationRecord } from '../core/operation.js'
 import { odataOperationKey } from './odataOperationKey.js'
@@ -63,7 +64,18 @@ export function persistOperations({
 }
 
 function withoutBodies(record: OperationRecord): OperationRecord {
-  return { ...record, error: withoutBody(record.error), pollError: withoutBody(record.pollError) }
+  const { error, pollError, batch, pieces } = record
+  return {
+    ...record,
+    error: withoutBody(error),
+    pollError: withoutBody(pollError),
+    batch: batch && { ...batch, items: batch.items.map(withoutItemBodies) },
+    pieces: pieces?.map(withoutBodies),
+  }
+}
+
+function withoutItemBodies(item: BatchItemData): BatchItemData {
+  return { ...item, error: withoutBody(item.error), operation: item.operation && withoutBodies(item.operation) }
 }
 
 function withoutBody(error: ODataErrorData | undefined): ODataErrorData | undefined {

@@ -46,17 +46,39 @@ export type OperationStarter<TResult = unknown, TInput = void> = OperationState<
     readonly canRetry: boolean
   }
 
+/** Makes an operation from the newest options and the input. */
+type Prepare<TInput, TOptions> = (client: ODataClient, options: TOptions, input: TInput) => AsyncOperation
+
+/** For a hook that starts again in more than one way. */
+export interface Restarter<TResult, TInput> {
+  /** What the hook returns. */
+  readonly starter: OperationStarter<TResult, TInput>
+  /** Input of the last start, if it was this component that started what is shown. */
+  readonly lastInput: TInput | undefined
+  /** As `retry`, with another input. Stable. */
+  readonly startAgain: (input: TInput) => void
+}
+
 /**
  * What the hooks that start operations have in common.
  *
  * @param hook name of the hook, for errors
- * @param prepare makes the operation from the newest options and the input; must be the same function at each render
+ * @param prepare makes the operation; must be the same function at each render
  */
 export function useOperationStarter<TResult, TInput, TOptions extends OperationStarterOptions<TResult>>(
   hook: string,
   options: TOptions,
-  prepare: (client: ODataClient, options: TOptions, input: TInput) => AsyncOperation,
+  prepare: Prepare<TInput, TOptions>,
 ): OperationStarter<TResult, TInput> {
+  return useRestarter<TResult, TInput, TOptions>(hook, options, prepare).starter
+}
+
+/** As {@link useOperationStarter}. */
+export function useRestarter<TResult, TInput, TOptions extends OperationStarterOptions<TResult>>(
+  hook: string,
+  options: TOptions,
+  prepare: Prepare<TInput, TOptions>,
+): Restarter<TResult, TInput> {
   const manager = useOperationManager(hook)
   const latest = useLatest(options)
   const isRestoring = useLatest(useIsRestoring())
@@ -68,7 +90,7 @@ export function useOperationStarter<TResult, TInput, TOptions extends OperationS
 
   useOperationCallbacks(manager, id, latest, true)
 
-  const verbs = useMemo(() => {
+  const { startAgain, verbs } = useMemo(() => {
     const currentId = () => latest.current.id ?? newest.current?.id
     const begin = (input: TInput): Promise<TResult> => {
       const running = manager.promiseOf(currentId())
@@ -80,13 +102,13 @@ export function useOperationStarter<TResult, TInput, TOptions extends OperationS
       setLastStart(newest.current)
       return manager.start(operation, latest) as Promise<TResult>
     }
-    return {
+    const startAgain = (input: TInput) => {
+      if (newest.current?.id === currentId()) void begin(input)
+    }
+    const verbs = {
       start: (input: TInput) => void begin(input),
       startAsync: async (input: TInput) => begin(input),
-      retry: () => {
-        const { current } = newest
-        if (current && current.id === currentId()) void begin(current.input)
-      },
+      retry: () => newest.current && startAgain(newest.current.input),
       cancel: () => manager.cancel(currentId()),
       checkNow: () => manager.checkNow(currentId()),
       pause: () => manager.pause(currentId(), 'user', true),
@@ -99,13 +121,16 @@ export function useOperationStarter<TResult, TInput, TOptions extends OperationS
         manager.remove(ended)
       },
     }
+    return { startAgain, verbs }
   }, [manager, latest, isRestoring, prepare])
 
   const state = useMemo(() => operationState(record), [record])
   throwIfAsked(options, state)
-  const canRetry = lastStart?.id === id && (state.status === 'failed' || state.status === 'cancelled')
-  return useMemo(
+  const isOwn = lastStart?.id === id
+  const canRetry = isOwn && (state.status === 'failed' || state.status === 'cancelled')
+  const starter = useMemo(
     () => ({ ...state, ...verbs, canRetry }) as OperationStarter<TResult, TInput>,
     [state, verbs, canRetry],
   )
+  return { starter, lastInput: isOwn ? lastStart?.input : undefined, startAgain }
 }

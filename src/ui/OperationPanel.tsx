@@ -18,6 +18,7 @@ import { OperationStatus } from './OperationStatus.js'
 import { type OperationCallbackProps, operationActions } from './operationActions.js'
 import type { MessageProps } from './operationMessages.js'
 import { useKeptFocus } from './useKeptFocus.js'
+import { useMessageProps } from './useMessageProps.js'
 import { useShownOperation } from './useShownOperation.js'
 
 /** Props of {@link OperationPanel}. */
@@ -75,21 +76,25 @@ export const OperationPanel = forwardRef(function OperationPanel<TResult>(
     className,
     onCancel,
     onRetry,
+    onRetryFailed,
     onCheckNow,
     onDismiss,
     messages: ownMessages,
-    locale,
+    locale: ownLocale,
     ...rest
   }: OperationPanelProps<TResult>,
   ref: ForwardedRef<HTMLElement>,
 ) {
   const titleId = useId()
   const focus = useKeptFocus()
-  const { operation, messages: shownMessages } = useShownOperation(given, label, ownMessages)
-  const words = { messages: shownMessages, locale }
+  const own = useMessageProps({ messages: ownMessages, locale: ownLocale })
+  const { operation, messages: shownMessages } = useShownOperation(given, label, own.messages)
+  const words = { ...own, messages: shownMessages }
   const description = describeOperation(operation, label, words)
   const { messages, context } = description
   const Title = headingLevel ? (`h${headingLevel}` as const) : 'div'
+
+  const callbacks = { onCancel, onRetry, onRetryFailed, onCheckNow, onDismiss }
 
   const title = (
     <Title key="title" ref={focus.fallback} id={titleId} className="odata-panel-title" tabIndex={-1}>
@@ -99,7 +104,7 @@ export const OperationPanel = forwardRef(function OperationPanel<TResult>(
   const actions = (
     <div key="actions" className="odata-panel-actions" {...focus.group}>
       {operation &&
-        operationActions(operation, { onCancel, onRetry, onCheckNow, onDismiss }).map(({ name, isBusy, onClick }) => (
+        operationActions(operation, context.counts, callbacks).map(({ name, isBusy, onClick }) => (
           <button
             key={name}
             type="button"

@@ -5,6 +5,7 @@ import type { OperationRecord } from '../core/operation.js'
 import { classNames, type OperationClassName } from './classNames.js'
 import { type GetProgressPropsOptions, getProgressProps, type ProgressProps } from './getProgressProps.js'
 import { operationPercent } from './operationPercent.js'
+import { useMessageProps } from './useMessageProps.js'
 import { useShownOperation } from './useShownOperation.js'
 import { visuallyHidden } from './visuallyHidden.js'
 
@@ -30,11 +31,12 @@ export type OperationProgressProps = Omit<
  * <OperationProgress operation={report.operation} aria-label="Annual report" />
  */
 export const OperationProgress = forwardRef<HTMLDivElement, OperationProgressProps>(function OperationProgress(
-  { operation: given, className, messages: ownMessages, locale, ...rest },
+  { operation: given, className, messages: ownMessages, locale: ownLocale, ...rest },
   ref,
 ) {
-  const { operation, messages } = useShownOperation(given, rest['aria-label'] ?? rest['aria-labelledby'], ownMessages)
-  const props = getProgressProps(operation, { ...rest, messages, locale })
+  const own = useMessageProps({ messages: ownMessages, locale: ownLocale })
+  const { operation, messages } = useShownOperation(given, rest['aria-label'] ?? rest['aria-labelledby'], own.messages)
+  const props = getProgressProps(operation, { ...rest, messages, locale: own.locale })
   const percent = operationPercent(operation)
   return (
     <div {...rest} {...props} ref={ref} className={classNames('odata-progress', className, operation)}>

@@ -1,14 +1,14 @@
 'use client'
 
-import { type ComponentPropsWithoutRef, Fragment, forwardRef } from 'react'
+import { type ComponentPropsWithoutRef, forwardRef } from 'react'
 import type { OperationRecord } from '../core/operation.js'
 import { classNames, type OperationClassName } from './classNames.js'
 import { describeOperation } from './describeOperation.js'
 import type { MessageProps } from './operationMessages.js'
 import { StatusIcon } from './StatusIcon.js'
-import { useAnnouncement } from './useAnnouncement.js'
+import { StatusText } from './StatusText.js'
+import { useMessageProps } from './useMessageProps.js'
 import { useShownOperation } from './useShownOperation.js'
-import { visuallyHidden } from './visuallyHidden.js'
 
 /** Props of {@link OperationStatus}. */
 export type OperationStatusProps = Omit<ComponentPropsWithoutRef<'div'>, 'className' | 'children'> &
@@ -30,14 +30,13 @@ export type OperationStatusProps = Omit<ComponentPropsWithoutRef<'div'>, 'classN
  * <OperationStatus operation={report.operation} label="Annual report" />
  */
 export const OperationStatus = forwardRef<HTMLDivElement, OperationStatusProps>(function OperationStatus(
-  { operation: given, label, className, messages: ownMessages, locale, ...rest },
+  { operation: given, label, className, messages: ownMessages, locale: ownLocale, ...rest },
   ref,
 ) {
-  const { operation, messages: shownMessages } = useShownOperation(given, label, ownMessages)
-  const description = describeOperation(operation, label, { messages: shownMessages, locale })
-  const announcement = useAnnouncement(operation, description)
-  const { messages, context, tone, text, numbers } = description
-  const code = operation?.status === 'failed' ? messages.errorCode(operation, context) : ''
+  const own = useMessageProps({ messages: ownMessages, locale: ownLocale })
+  const { operation, messages } = useShownOperation(given, label, own.messages)
+  const description = describeOperation(operation, label, { ...own, messages })
+  const { tone } = description
   return (
     <div
       {...rest}
@@ -47,41 +46,7 @@ export const OperationStatus = forwardRef<HTMLDivElement, OperationStatusProps>(
       data-tone={tone}
     >
       {tone && <StatusIcon tone={tone} />}
-      {operation?.status === 'failed' ? (
-        <div role="alert" className="odata-status-error">
-          <span style={visuallyHidden}>{messages.failed(operation, context)} </span>
-          <span className="odata-status-text" dir="auto">
-            {text}
-          </span>
-          {code && (
-            <>
-              {' '}
-              <span className="odata-status-code">{code}</span>
-            </>
-          )}
-        </div>
-      ) : (
-        <>
-          {text && (
-            <span className="odata-status-text" dir="auto" title={text}>
-              {text}
-            </span>
-          )}
-          {numbers.length > 0 && (
-            <span className="odata-status-numbers">
-              {numbers.map((number, index) => (
-                <Fragment key={number}>
-                  {(index > 0 || text) && ' · '}
-                  <bdi>{number}</bdi>
-                </Fragment>
-              ))}
-            </span>
-          )}
-        </>
-      )}
-      <span role="status" style={visuallyHidden}>
-        {announcement}
-      </span>
+      <StatusText operation={operation} description={description} />
     </div>
   )
 })

@@ -11,12 +11,12 @@ const paths: Record<OperationTone, string> = {
   neutral: `${circle}M5.25 8H10.75`,
 }
 
-/** The shape of a tone, so that colour is never the only sign. Decoration: the text beside it says the same. */
-export function StatusIcon({ tone }: { readonly tone: OperationTone }) {
+/** The shape of a tone, a plain circle for none, so that colour is never the only sign. Decoration: the text beside it says the same. */
+export function StatusIcon({ tone }: { readonly tone: OperationTone | undefined }) {
   return (
     <svg className="odata-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
       <path
-        d={paths[tone]}
+        d={tone ? paths[tone] : circle}
         fill="none"
         stroke="currentColor"
         strokeWidth="1.5"

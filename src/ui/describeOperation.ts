@@ -1,5 +1,6 @@
 import type { ODataErrorKind } from '../core/errors.js'
 import { isTerminal, type OperationRecord, type PauseReason } from '../core/operation.js'
+import { batchCounts } from './batchCounts.js'
 import { operationFormat } from './operationFormat.js'
 import { defaultMessages, type MessageContext, type MessageProps, type OperationMessages } from './operationMessages.js'
 import { operationPercent } from './operationPercent.js'
@@ -108,21 +109,35 @@ export function describeOperation(
   { messages: own, locale }: MessageProps,
 ): OperationDescription {
   const messages = { ...defaultMessages, ...own }
-  const context = { ...operationFormat(locale), label }
+  const counts = batchCounts(operation)
+  const context = { ...operationFormat(locale), label, counts }
   if (operation === undefined) {
     return { messages, context, tone: undefined, text: messages.idle(operation, context), numbers: [] }
   }
   const name = statusMessage(operation)
+  const { status, progress } = operation
+  const { total, succeeded, failed, notDone, unknown, pending } = counts
   const numbers: string[] = []
-  if (operation.status === 'running') {
-    if (operationPercent(operation) !== null) numbers.push(messages.percent(operation, context))
-    if (operation.progress.completed !== undefined) numbers.push(messages.itemCount(operation, context))
+  if (status === 'running') {
+    const isCounted = progress.completed !== undefined
+    // The count of a batch is exact, and its failures want the room.
+    if (operationPercent(operation) !== null && !(total && isCounted))
+      numbers.push(messages.percent(operation, context))
+    if (isCounted) numbers.push(messages.itemCount(operation, context))
+    if (failed) numbers.push(messages.failedCount(operation, context))
+  }
+  let tone = tones[name]
+  const texts = [total && name === 'completed' ? '' : messages[name](operation, context)]
+  if (isTerminal(status) && (status === 'completed' ? total : succeeded + failed + pending)) {
+    texts.push(messages.batchSummary(operation, context))
+    if (tone === 'positive' && failed + notDone + unknown) tone = succeeded ? 'caution' : 'negative'
+    else if (tone === 'positive' && pending) tone = undefined
   }
   return {
     messages,
     context,
-    tone: tones[name],
-    text: messages[name](operation, context),
-    numbers: numbers.filter((number) => number !== ''),
+    tone,
+    text: texts.filter(Boolean).join(' '),
+    numbers: numbers.filter(Boolean),
   }
 }

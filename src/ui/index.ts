@@ -1,3 +1,5 @@
+export { BatchPanel, type BatchPanelProps } from './BatchPanel.js'
+export type { BatchCounts } from './batchCounts.js'
 export type { OperationClassName } from './classNames.js'
 export type { OperationTone } from './describeOperation.js'
 export {
@@ -6,12 +8,15 @@ export {
   getProgressProps,
   type ProgressProps,
 } from './getProgressProps.js'
+export { OperationAnnouncer, type OperationAnnouncerProps } from './OperationAnnouncer.js'
+export { OperationMessagesProvider, type OperationMessagesProviderProps } from './OperationMessagesProvider.js'
 export { OperationPanel, type OperationPanelProps } from './OperationPanel.js'
 export { OperationProgress, type OperationProgressProps } from './OperationProgress.js'
 export { OperationStatus, type OperationStatusProps } from './OperationStatus.js'
 export type { OperationCallbackProps } from './operationActions.js'
-export type { OperationFormat } from './operationFormat.js'
+export type { OperationFormat, PluralForms } from './operationFormat.js'
 export {
+  type BatchItemMessage,
   defaultMessages,
   type MessageContext,
   type MessageProps,
@@ -19,4 +24,13 @@ export {
   type OperationMessages,
 } from './operationMessages.js'
 export { operationPercent } from './operationPercent.js'
+export type { PropGetter } from './propGetter.js'
 export { useElapsed } from './useElapsed.js'
+export {
+  type OperationButtonProps,
+  type OperationProps,
+  type OperationRootProps,
+  type OperationStatusTextProps,
+  type UseOperationPropsOptions,
+  useOperationProps,
+} from './useOperationProps.js'

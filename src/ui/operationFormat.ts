@@ -1,3 +1,6 @@
+/** One text for each plural form that a language has (`Intl.PluralRules`): two in English, six in Arabic. */
+export type PluralForms = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string }
+
 /** Numbers, shares and times in one locale, made by `Intl`. */
 export interface OperationFormat {
   /** BCP 47 tag, or `undefined` for the locale of the browser. */
@@ -11,6 +14,13 @@ export interface OperationFormat {
   readonly clock: (value: number) => string
   /** "Rendering pages, 42%, 180 of 200". */
   readonly list: (parts: readonly string[]) => string
+  /**
+   * The form that goes with `value`; `other` where that one is not given.
+   *
+   * @example
+   * `${number(files)} ${plural(files, { one: 'file', other: 'files' })}`
+   */
+  readonly plural: (value: number, forms: PluralForms) => string
 }
 
 const formats = new Map<string | undefined, OperationFormat>()
@@ -32,6 +42,7 @@ export function operationFormat(locale: string | undefined): OperationFormat {
   const list = new Intl.ListFormat(locale, { type: 'unit', style: 'short' })
   const number = new Intl.NumberFormat(locale)
   const percent = new Intl.NumberFormat(locale, { style: 'percent' })
+  const rules = new Intl.PluralRules(locale)
   const format: OperationFormat = {
     locale,
     number: (value) => number.format(value),
@@ -51,6 +62,7 @@ export function operationFormat(locale: string | undefined): OperationFormat {
         : `${integer.format(minutes)}:${rest}`
     },
     list: (parts) => list.format(parts),
+    plural: (value, forms) => forms[rules.select(value)] ?? forms.other,
   }
   formats.set(locale, format)
   return format

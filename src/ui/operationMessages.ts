@@ -1,15 +1,23 @@
+import type { BatchItemData } from '../core/batch/BatchItem.js'
 import type { OperationRecord } from '../core/operation.js'
+import { type BatchCounts, type BatchStanding, batchRemainders, isReadOnly, standingOf } from './batchCounts.js'
 import type { OperationFormat } from './operationFormat.js'
 import { operationPercent } from './operationPercent.js'
+import { operationRuntime } from './operationRuntime.js'
 
-/** What a message may need besides the operation: the formats of the locale, and what the operation is called. */
+/** What a message may need besides the operation: the formats of the locale, what the operation is called, how its requests stand. */
 export interface MessageContext extends OperationFormat {
   /** The `label` of the component. */
   readonly label: string
+  /** Of a batch; else all are 0. */
+  readonly counts: BatchCounts
 }
 
 /** Makes a text from the operation. */
 export type OperationMessage = (operation: OperationRecord, context: MessageContext) => string
+
+/** Makes a text from one request of a batch. */
+export type BatchItemMessage = (item: BatchItemData, format: OperationFormat) => string
 
 /** Every text of the components. An empty string leaves the text out. */
 export interface OperationMessages {
@@ -79,10 +87,34 @@ export interface OperationMessages {
   readonly checkNow: OperationMessage
   /** Button: takes it away after its end. */
   readonly dismiss: OperationMessage
+  /** What became of a batch, at its end; after the reason when it was cancelled or failed and some of it was answered. */
+  readonly batchSummary: OperationMessage
+  /** How many requests of a batch have failed so far. Not asked for when none has. */
+  readonly failedCount: OperationMessage
+  /** Button: sends again what failed in a batch and what was not done. */
+  readonly retryFailed: OperationMessage
+  /** One request in the user's words. `path` is its URL below that of the service. */
+  readonly itemName: (item: BatchItemData, format: OperationFormat, path: string) => string
+  /** Where one request stands, in a word or two. */
+  readonly itemState: BatchItemMessage
+  /** Why one request was not done, shown below it: what the service said of it. */
+  readonly itemReason: BatchItemMessage
+  /** Button: lists all requests of a batch, not only those with a problem. */
+  readonly showAll: OperationMessage
+  /** Button: the other way round. */
+  readonly showFewer: OperationMessage
+  /** Button: lists more requests where there are very many. */
+  readonly showMore: OperationMessage
 }
 
-/** Time from the start to the end in ms. */
-const runtime = ({ submittedAt, settledAt = submittedAt }: OperationRecord) => settledAt - submittedAt
+const itemStates: Record<BatchStanding, string> = {
+  waiting: 'Waiting',
+  pending: 'Still going on',
+  succeeded: 'Done',
+  failed: 'Failed',
+  notDone: 'Not done',
+  unknown: 'Unknown',
+}
 
 /** The texts in English. */
 export const defaultMessages: OperationMessages = {
@@ -101,12 +133,12 @@ export const defaultMessages: OperationMessages = {
   cancelling: () => 'Cancelling…',
   cancelled: () => 'Cancelled. Work already done may remain.',
   completed: (operation, { duration }) =>
-    runtime(operation) < 1000 ? 'Done.' : `Done in ${duration(runtime(operation))}.`,
+    operationRuntime(operation) < 1000 ? 'Done.' : `Done in ${duration(operationRuntime(operation))}.`,
   completedAfterCancel: () => 'Finished before it could be cancelled.',
   serviceError: ({ error }) => error?.message || 'The service could not do it.',
   expired: () => 'The result is no longer available.',
   timeout: (operation, { duration }) =>
-    `No result after ${duration(runtime(operation))}. The service may still be working.`,
+    `No result after ${duration(operationRuntime(operation))}. The service may still be working.`,
   networkError: () => 'No answer from the service. It may or may not have started.',
   monitorError: () => 'Its progress can no longer be read. The service may still be working.',
   protocolError: () => 'The answer of the service could not be read.',
@@ -123,6 +155,24 @@ export const defaultMessages: OperationMessages = {
   retry: () => 'Retry',
   checkNow: () => 'Check now',
   dismiss: () => 'Dismiss',
+  batchSummary: (operation, { number, list, counts }) =>
+    `${list([
+      `${number(counts.succeeded)} of ${number(counts.total)} ${isReadOnly(operation) ? 'read' : 'saved'}`,
+      ...batchRemainders(counts).map((name) => `${number(counts[name])} ${itemStates[name].toLowerCase()}`),
+    ])}.`,
+  failedCount: (_, { number, counts }) => `${number(counts.failed)} failed`,
+  retryFailed: (_, { number, counts: { failed, notDone } }) => `Retry failed (${number(failed + notDone)})`,
+  itemName: ({ label, method }, _, path) => label || `${method} ${path}`,
+  itemState: (item) => itemStates[standingOf(item)] ?? '',
+  itemReason: ({ outcome, error }) => {
+    const said = error?.message ?? ''
+    if (outcome === 'failed') return said || 'The service could not do it.'
+    if (outcome === 'rolled-back') return `Nothing of its group was saved. ${said}`.trim()
+    return outcome === 'dependency-failed' ? 'Something that it needs failed.' : ''
+  },
+  showAll: (_, { number, counts }) => `Show all ${number(counts.total)}`,
+  showFewer: () => 'Show fewer',
+  showMore: () => 'Show more',
 }
 
 /** Props of every component that shows text. */

@@ -14,8 +14,10 @@ const outcomes: Record<ServiceArgs['outcome'], string> = {
   hang: 'hang: never ends',
 }
 
+type Switches = Partial<Record<ServiceArgs['service'][number], string>>
+
 /** Those that a page can show; the others are for tests. */
-const switches: Partial<Record<ServiceArgs['service'][number], string>> = {
+const switches = {
   'relative-location': 'relative-location: a relative Location',
   'changing-location': 'changing-location: a new Location with each answer',
   'no-location': 'no-location: 202 without Location',
@@ -36,7 +38,15 @@ const switches: Partial<Record<ServiceArgs['service'][number], string>> = {
   'progress-header': 'progress-header: progress in X-Progress',
   'progress-properties': 'progress-properties: progress as counts below properties',
   'large-accepted-body': 'large-accepted-body: 202 with a body that does not end',
-}
+} satisfies Switches
+
+/** Those that are about batches. */
+const switchesOfBatches = {
+  'interim-results': 'interim-results: each poll gives what is done so far',
+  'truncated-batch': 'truncated-batch: the answer ends too early',
+  'no-content-id': 'no-content-id: multipart answers without Content-ID',
+  sync: switches.sync,
+} satisfies Switches
 
 const names = <T extends string>(labels: Partial<Record<T, string>>) => Object.keys(labels) as T[]
 
@@ -65,6 +75,12 @@ export const serviceArgTypes: ArgTypes<ServiceArgs> = {
     control: { type: 'number', min: 0, max: 60 },
   },
 }
+
+/** The choices of {@link serviceArgTypes}.service for a page about batches. */
+export const batchSwitches = {
+  options: names(switchesOfBatches),
+  control: { type: 'check', labels: switchesOfBatches },
+} as const
 
 /** The request headers by which the service is told. */
 export function serviceHeaders({ duration, outcome, service, retryAfter }: ServiceArgs): Record<string, string> {

@@ -6,7 +6,7 @@ export interface WireEntry {
   readonly method: string
   /** Absolute. */
   readonly url: string
-  /** ms since the request that started the operation. */
+  /** ms since the request that started the operation, or the first of all. */
   readonly at: number
   readonly sent: Headers
   /** `undefined` while there is none; an `Error` when there will be none. */
@@ -45,7 +45,7 @@ export function createWireLog(): WireLog {
         ({ request }) => {
           const { method, url, headers } = request
           const now = Date.now()
-          if (method === 'POST') startedAt = now
+          if (method === 'POST' || count === 0) startedAt = now
           ids.set(request, ++count)
           write([...entries, { id: count, method, url, at: now - startedAt, sent: headers, answer: undefined }])
         },

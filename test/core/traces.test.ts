@@ -1,31 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemEnvironment } from '../../src/core/environment.js'
-import { createODataClient, type ODataClientOptions } from '../../src/core/index.js'
-import { type SentRequest, scriptedWire } from '../support/scriptedWire.js'
+import { createODataClient } from '../../src/core/index.js'
+import { expectSent, replay, TRACED_SERVICE } from '../support/replayTrace.js'
+import { scriptedWire } from '../support/scriptedWire.js'
 import { type WireMessage, wireTrace } from '../support/wireTrace.js'
-
-const SERVICE = 'https://api.example.com/fleet/v4/'
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 9, 5, 7, 0, 0) }))
 afterEach(() => void vi.useRealTimers())
-
-function replay(messages: WireMessage[], options: Partial<ODataClientOptions> = {}) {
-  const requests = messages.filter(({ isRequest }) => isRequest)
-  const wire = scriptedWire(...messages.filter(({ isRequest }) => !isRequest))
-  const http = wire.http.extend({ headers: { Authorization: 'Bearer eyJ...' } })
-  const client = createODataClient({ serviceUrl: SERVICE, http, ...options })
-  return { client, sent: wire.sent, requests }
-}
-
-/** Host and Content-Length are the network's; the trace shows Authorization once. */
-function expectSent(sent: SentRequest | undefined, request: WireMessage | undefined) {
-  const [method, path] = request?.startLine.split(' ') ?? []
-  const { host, 'content-length': _, ...headers } = request?.headers ?? {}
-  expect(sent?.method).toBe(method)
-  expect(sent?.url).toBe(`https://${host}${path}`)
-  expect(sent?.headers).toEqual({ authorization: 'Bearer eyJ...', ...headers })
-  expect(sent?.body).toBe(new TextDecoder().decode(request?.body))
-}
 
 describe('wire traces, byte for byte', () => {
   it('T1: a bound action in 4.01, whose monitor moves while it works, ends with the created entity', async () => {
@@ -44,7 +25,7 @@ describe('wire traces, byte for byte', () => {
     requests.forEach((request, index) => void expectSent(sent[index], request))
     expect(sent.map(({ at }) => at - start)).toEqual([0, 2_000, 12_000])
     expect(operation.record.response).toMatchObject({ status: 201, headers: { etag: 'W/"1"' } })
-    expect(operation.record.response?.headers.location).toBe(`${SERVICE}ServiceOrders(9051)`)
+    expect(operation.record.response?.headers.location).toBe(`${TRACED_SERVICE}ServiceOrders(9051)`)
   })
 
   it('T2: an action import in 4.0 without a return type, wrapped in application/http', async () => {
@@ -113,7 +94,7 @@ describe('wire traces, byte for byte', () => {
   it('T5: a monitor that is gone after a cancel whose answer was lost confirms it', async () => {
     const trace = wireTrace('T5')
     const wire = scriptedWire('lost', trace[3] as WireMessage)
-    const client = createODataClient({ serviceUrl: SERVICE, http: wire.http })
+    const client = createODataClient({ serviceUrl: TRACED_SERVICE, http: wire.http })
     const operation = client.resume({ monitorUrl: '/fleet/jobs/q-79' })
 
     expect(await operation.tryCancel()).toBe('failed')
@@ -183,7 +164,7 @@ describe('wire traces, byte for byte', () => {
       ...systemEnvironment,
       createId: () => first.headers['repeatability-request-id'] ?? '',
     }
-    const client = createODataClient({ serviceUrl: SERVICE, http, environment, repeatability: true })
+    const client = createODataClient({ serviceUrl: TRACED_SERVICE, http, environment, repeatability: true })
     const started = client.callAction(
       'Vehicles(18)/Fleet.ScheduleService',
       { workshop: 'South', slots: [1] },

@@ -12,7 +12,7 @@ export function acceptedReply(
   given: Readonly<Record<string, string>> = {},
 ): GatewayReply {
   const { has } = job.behaviour
-  const { percent, message } = job.snapshot
+  const { percent, message, completed, total } = job.snapshot
   const headers = {
     ...given,
     ...(!has('no-location') && {
@@ -25,8 +25,8 @@ export function acceptedReply(
   }
   if (has('no-body') || has('progress-header')) return { status: 202, headers, body: new Uint8Array() }
   const progress = has('progress-properties')
-    ? { properties: { completed: Math.floor(percent / 10), total: 10 } }
-    : { percentComplete: percent }
+    ? { properties: { completed: completed ?? Math.floor(percent / 10), total: total ?? 10 } }
+    : { percentComplete: percent, completed, total }
   const reply = jsonReply(202, { status: job.state, ...progress, message }, headers)
   return has('large-accepted-body') ? { ...reply, isEndless: true } : reply
 }

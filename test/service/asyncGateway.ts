@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { acceptedReply } from './acceptedReply.js'
 import { type Backend, type BackendRequest, errorReply, negotiatedVersion, replyOf, type Work } from './backend.js'
 import { readBehaviour } from './behaviour.js'
+import { delay } from './delay.js'
 import { type AsyncGateway, type GatewayReply, type GatewayRequest, monitorPath } from './gateway.js'
 import type { Job } from './job.js'
 import { createJobStore } from './jobStore.js'
@@ -61,7 +61,8 @@ export function createAsyncGateway({ backend, basePath, expiry }: AsyncGatewayOp
   }
 
   async function respond(request: GatewayRequest, signal: AbortSignal): Promise<GatewayReply> {
-    if (request.url.startsWith(monitorPath)) return monitor(request)
+    if (request.url.startsWith(monitorPath)) return monitor.answer(request)
+    if (request.method === 'GET' && request.url.startsWith('$batch?')) return monitor.readOn(request, signal)
     const hidesHeaders = readBehaviour(request.headers).has('hidden-headers')
     return { ...(await submit(request, signal)), hidesHeaders }
   }
@@ -90,7 +91,7 @@ export function createAsyncGateway({ backend, basePath, expiry }: AsyncGatewayOp
 async function settledWithin(job: Job, seconds: number, clientGone: AbortSignal): Promise<void> {
   const timer = new AbortController()
   const signal = AbortSignal.any([timer.signal, clientGone])
-  const late = delay(Math.min(seconds, 600) * 1000, undefined, { signal }).catch(() => undefined)
+  const late = delay(Math.min(seconds, 600) * 1000, signal).catch(() => undefined)
   await Promise.race([job.settled, late])
   timer.abort()
   if (clientGone.aborted) job.stop('cancelled', 'The client went away.')

@@ -16,12 +16,40 @@ export interface BackendReply {
   readonly body: Uint8Array
 }
 
+/** Things done so far, and in all. */
+export interface Counts {
+  readonly completed: number
+  readonly total: number
+}
+
+/** Where the results are to be had that are still to come. */
+export interface Continuation {
+  /** The answer that tells of a status monitor. */
+  readonly accepted: BackendReply
+  /** Absolute URL of the next piece of a JSON answer. */
+  readonly nextLink: string
+}
+
+/** Results of work that come one by one. */
+export interface PartialResults {
+  /** How many there are so far. */
+  readonly count: number
+  /** True when no more will come. */
+  readonly isComplete: boolean
+  /** An answer with all but the first `from` of them; `rest` tells that more are to come. */
+  reply(from: number, rest?: Continuation): BackendReply
+}
+
 /** What running work is given. */
 export interface WorkContext {
   /** Aborted when nobody wants the result any more: the work stops. */
   readonly signal: AbortSignal
-  /** Tells how far the work is: 0-100, and what it does now. */
-  report(percent: number, message: string): void
+  /** Tells how far the work is: 0-100, what it does now, and how many things of how many are done, if there are things. */
+  report(percent: number, message: string, counts?: Counts): void
+  /** Shows results that come one by one, before the work is done. Absent if nobody looks. */
+  offer?(results: PartialResults): void
+  /** Resolves when the status monitor was asked that often; rejects when the work is stopped. Absent if there is no monitor. */
+  polled?(count: number): Promise<void>
   /** Lets a part of the work go on by itself; gives the answer that tells where to watch it. Absent if there is no such thing. */
   detach?(request: BackendRequest, work: Work): BackendReply
 }

@@ -3,100 +3,143 @@ import {
   type BackendReply,
   type BackendRequest,
   errorReply,
-  jsonReply,
-  negotiatedVersion,
+  type PartialResults,
   replyOf,
   type WorkContext,
 } from './backend.js'
+import { type Answer, batchReply, isFailure } from './batchReply.js'
 import { readBatch, type SubRequest } from './batchRequest.js'
-import { behaviourHeaders, readBehaviour } from './behaviour.js'
-import { type ReplyPart, writeParts } from './multipart.js'
+import { type Behaviour, behaviourAsHeaders, behaviourHeaders, readBehaviour } from './behaviour.js'
 import { readPreferences } from './preferences.js'
 
 /** Options of {@link createBatchBackend}. */
 export interface BatchOptions {
   /** Answers the single requests. */
   readonly backend: Backend
+  /** Answers a multipart batch as a whole, for those who switch on `engine-batch`. */
+  readonly engineBatch: (batch: BackendRequest) => Promise<BackendReply>
   /** Path of the service root, with a slash at both ends. */
   readonly basePath: string
   /** Remembers the data; the function returned puts it back, for a change set that fails. */
   readonly snapshot: () => Promise<() => Promise<void>>
 }
 
-interface Answer {
-  readonly request: SubRequest
-  readonly reply: BackendReply
-}
-
 /** Requests that stand or fall together: one, or a change set. */
 type Unit = readonly [SubRequest, ...SubRequest[]]
 
-const inherited = ['odata-version', 'odata-maxversion', ...behaviourHeaders]
-const isFailure = ({ reply }: Answer) => reply.status >= 400
+/** Finds what became of the request or group of that name. */
+type Lookup = (name: string) => Answer | undefined
+
+/** A batch with what is the same for all its requests. */
+interface Batch {
+  readonly headers: BackendRequest['headers']
+  /** Headers that a request has unless it brings its own. */
+  readonly inherited: Readonly<Record<string, string>>
+  /** Its part of what the batch has of both, in ms. */
+  readonly share: { readonly duration: number; readonly headStart: number }
+}
+
+const inheritedHeaders = ['odata-version', 'odata-maxversion', ...behaviourHeaders]
 
 /** Adds `$batch`, in both formats, to a backend that knows single requests (Protocol 11.7, JSON Format 19). */
-export function createBatchBackend({ backend, basePath, snapshot }: BatchOptions): Backend {
+export function createBatchBackend({ backend, engineBatch, basePath, snapshot }: BatchOptions): Backend {
   return async (request) => {
     if (request.url.split('?', 1)[0] !== '$batch') return backend(request)
     return replyOf(undefined, async () => {
       const headers = { allow: 'POST' }
       if (request.method !== 'POST') return errorReply(405, 'METHOD_NOT_ALLOWED', 'Use POST for a batch.', { headers })
-      const requests = readBatch(request)
-      return (context: WorkContext) => replyOf(context.signal, () => run(requests, request, context))
+      const behaviour = readBehaviour(request.headers)
+      if (behaviour.has('engine-batch') && !isJson(request.headers['content-type'])) return () => engineBatch(request)
+      const requests = readBatch(request, behaviour.batchLimit)
+      return (context: WorkContext) => replyOf(context.signal, () => run(requests, request, behaviour, context))
     })
   }
 
   async function run(
     requests: readonly SubRequest[],
-    batch: BackendRequest,
+    { headers, ...request }: BackendRequest,
+    behaviour: Behaviour,
     context: WorkContext,
   ): Promise<BackendReply> {
-    const isJsonRequest = /^application\/json/i.test(batch.headers['content-type'] ?? '')
+    const isFlat = isJson(headers['content-type'])
     // Without a word on it, the answer has the format of the request.
-    const asked = /multipart\/mixed|application\/json/i.exec(batch.headers.accept ?? '')?.[0].toLowerCase()
-    const wantsJson = asked === undefined ? isJsonRequest : asked === 'application/json'
+    const asked = /multipart\/mixed|application\/json/i.exec(headers.accept ?? '')?.[0].toLowerCase()
+    const manners = { isJson: asked ? asked === 'application/json' : isFlat, isFlat, has: behaviour.has }
+    const total = requests.length
+    const inherited = Object.fromEntries(
+      inheritedHeaders.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])),
+    )
+    const partOf = (time: number) => Math.round(time / Math.max(1, total))
+    const share = { duration: partOf(behaviour.duration), headStart: partOf(behaviour.headStart) }
+    const batch: Batch = { headers, inherited, share }
+
     const answers = new Map<string, Answer>()
     const units: Answer[][] = []
+    let isComplete = false
+    const results: PartialResults = {
+      get count() {
+        return units.length
+      },
+      get isComplete() {
+        return isComplete
+      },
+      reply: (from, rest) => batchReply(units.slice(from), { headers, ...request }, manners, rest),
+    }
+    context.offer?.(results)
+
+    const needed = new Set(requests.flatMap(({ dependsOn }) => dependsOn))
     let done = 0
+    const report = (percent: number, message: string) =>
+      context.report((100 * done + percent) / total, message, { completed: done, total })
+    report(0, `${total} requests to do`)
     for (const unit of unitsOf(requests)) {
-      const [first] = unit
+      const [{ id, group }] = unit
       // Only in a JSON response, outside groups, and if nothing depends on it (JSON Format 19.6).
-      const mayDetach =
-        wantsJson && first.group === undefined && !requests.some(({ dependsOn }) => dependsOn.includes(first.id ?? ''))
+      const mayDetach = manners.isJson && group === undefined && !needed.has(id ?? '')
+      const { detach, ...attached } = context
       const unitContext: WorkContext = {
-        signal: context.signal,
-        ...(mayDetach && context.detach && { detach: context.detach }),
-        report: (percent, message) => {
-          const all = (100 * done + percent) / requests.length
-          context.report(all, `Request ${done + 1} of ${requests.length}: ${message}`)
-        },
+        ...attached,
+        ...(mayDetach && detach && { detach }),
+        report: (percent, message) => report(percent, `Request ${done + 1} of ${total}: ${message}`),
       }
-      const unitAnswers = await runUnit(unit, batch, answers, unitContext, () => done++)
+      const before = done
+      const unitAnswers = await runUnit(
+        unit,
+        batch,
+        (name) => answers.get(name),
+        unitContext,
+        () => done++,
+      )
+      done = before + unitAnswers.length
+      report(0, `Request ${done} of ${total}: done`)
       units.push(unitAnswers)
       for (const answer of unitAnswers) {
         if (answer.request.id !== undefined) answers.set(answer.request.id, answer)
         if (answer.request.group !== undefined && isFailure(answer)) answers.set(answer.request.group, answer)
       }
-      if (unitAnswers.some(isFailure) && !continuesOnError(batch, isJsonRequest)) break
+      if (unitAnswers.some(isFailure) && !continuesOnError(headers, isFlat)) break
     }
-    return wantsJson ? jsonBatchReply(units, batch) : multipartReply(units, batch, isJsonRequest)
+    isComplete = true
+    return results.reply(0)
   }
 
   async function runUnit(
     unit: Unit,
-    batch: BackendRequest,
-    answers: ReadonlyMap<string, Answer>,
+    batch: Batch,
+    earlier: Lookup,
     context: WorkContext,
     onDone: () => void,
   ): Promise<Answer[]> {
     const restore = unit[0].group === undefined ? undefined : await snapshot()
     const found: Answer[] = []
     // Members may refer to each other, but are told to the others only when all is well.
-    const visible = new Map(answers)
+    const members = new Map<string, Answer>()
     try {
       for (const request of unit) {
-        const answer = { request, reply: await runOne(request, batch, visible, context) }
-        if (request.id !== undefined) visible.set(request.id, answer)
+        const lookup = (name: string) => members.get(name) ?? earlier(name)
+        const reply = await replyOf(context.signal, () => runOne(request, batch, lookup, context))
+        const answer = { request, reply }
+        if (request.id !== undefined) members.set(request.id, answer)
         found.push(answer)
         onDone()
         if (restore && isFailure(answer)) break
@@ -116,36 +159,42 @@ export function createBatchBackend({ backend, basePath, snapshot }: BatchOptions
 
   async function runOne(
     request: SubRequest,
-    batch: BackendRequest,
-    answers: ReadonlyMap<string, Answer>,
+    batch: Batch,
+    lookup: Lookup,
     context: WorkContext,
   ): Promise<BackendReply> {
-    const failed = request.dependsOn.map((name) => answers.get(name)).find((answer) => answer && isFailure(answer))
+    const failed = request.dependsOn.map(lookup).find((answer) => answer && isFailure(answer))
     if (failed) return errorReply(424, 'FAILED_DEPENDENCY', `Request ${failed.request.id} failed before.`)
-    const url = serviceUrl(request.url, answers)
+    const url = serviceUrl(request, batch, lookup)
     if (url === undefined)
       return errorReply(404, 'NOT_FOUND', `The URL "${request.url.slice(0, 200)}" is not below the service root.`)
     if (url.startsWith('$batch')) return errorReply(400, 'BAD_BATCH', 'A batch cannot be in a batch.')
-    const defaults = Object.fromEntries(
-      inherited.flatMap((name) => (batch.headers[name] ? [[name, batch.headers[name]]] : [])),
-    )
-    const { method, body } = request
-    const single = { method, url, headers: { ...defaults, ...request.headers }, body }
+    const headers = { ...batch.inherited, ...request.headers }
+    const detach = prefersAsync(headers) ? context.detach : undefined
+    if (!detach) Object.assign(headers, behaviourAsHeaders(batch.share), request.headers)
+    const single = { method: request.method, url, headers, body: request.body }
+    const polls = Number(request.headers['x-test-polls'] ?? 0)
+    if (!detach && polls > 0) await context.polled?.(polls)
     const work = await backend(single)
     if (typeof work !== 'function') return work
-    return context.detach && prefersAsync(single) ? context.detach(single, work) : work(context)
+    return detach ? detach(single, work) : work(context)
   }
 
   /** Path below the service root, with `$id` replaced by what that request created (Protocol 11.7.4). */
-  function serviceUrl(url: string, answers: ReadonlyMap<string, Answer>): string | undefined {
-    const referred = url.replace(/^\$([^/?]+)/, (text, id: string) => answers.get(id)?.reply.headers.location ?? text)
-    if (!URL.canParse(referred, `http://service${basePath}`)) return undefined
-    const { pathname, search } = new URL(referred, `http://service${basePath}`)
-    return pathname.startsWith(basePath) ? pathname.slice(basePath.length) + search : undefined
+  function serviceUrl({ url, headers }: SubRequest, batch: Batch, lookup: Lookup): string | undefined {
+    const { host = 'service' } = batch.headers
+    const base = `http://${headers.host ?? host}${basePath}`
+    const referred = url.replace(/^\$([^/?]+)/, (text, id: string) => lookup(id)?.reply.headers.location ?? text)
+    if (!URL.canParse(referred, base)) return undefined
+    const found = new URL(referred, base)
+    const isHere = found.host === host.toLowerCase() && found.pathname.startsWith(basePath)
+    return isHere ? found.pathname.slice(basePath.length) + found.search : undefined
   }
 }
 
-function prefersAsync({ headers }: BackendRequest): boolean {
+const isJson = (type = '') => /^application\/json\s*(;|$)/i.test(type)
+
+function prefersAsync(headers: Readonly<Record<string, string>>): boolean {
   const isPreferred = readPreferences(headers.prefer).some(({ name }) => name === 'respond-async')
   return isPreferred && !readBehaviour(headers).has('sync')
 }
@@ -161,41 +210,8 @@ function unitsOf(requests: readonly SubRequest[]): Unit[] {
 }
 
 /** Multipart stops at the first error unless told otherwise, JSON goes on unless told otherwise. */
-function continuesOnError(batch: BackendRequest, isJson: boolean): boolean {
+function continuesOnError(headers: BackendRequest['headers'], isJsonRequest: boolean): boolean {
   const names = ['continue-on-error', 'odata.continue-on-error']
-  const preference = readPreferences(batch.headers.prefer).find(({ name }) => names.includes(name))
-  return preference ? preference.value !== 'false' : isJson
-}
-
-function jsonBatchReply(units: readonly Answer[][], batch: BackendRequest): BackendReply {
-  const responses = units.flat().map(({ request: { id, group }, reply: { status, headers, body } }) => ({
-    ...(id !== undefined && { id }),
-    ...(group !== undefined && { atomicityGroup: group }),
-    status,
-    headers,
-    ...(body.length > 0 && { body: decodeBody(body, headers['content-type'] ?? '') }),
-  }))
-  return jsonReply(200, { responses }, { 'odata-version': negotiatedVersion(batch.headers) })
-}
-
-function decodeBody(body: Uint8Array, type: string): unknown {
-  const bytes = Buffer.from(body)
-  if (type.startsWith('application/json')) return JSON.parse(bytes.toString('utf8'))
-  return bytes.toString(type.startsWith('text/') ? 'utf8' : 'base64url')
-}
-
-function multipartReply(units: readonly Answer[][], batch: BackendRequest, isFlat: boolean): BackendReply {
-  const parts = units.flatMap((unit): ReplyPart[] => {
-    const answers = unit.map(({ request, reply }) => ({ id: request.id, reply }))
-    if (isFlat || unit[0]?.request.group === undefined) return answers
-    // A failed change set has one answer for all its requests (Protocol 11.7.7.5).
-    const failure = unit.find((answer) => isFailure(answer) && answer.reply.status !== 424) ?? unit.find(isFailure)
-    return failure ? [{ id: undefined, reply: failure.reply }] : [answers]
-  })
-  const { contentType, body } = writeParts(parts)
-  return {
-    status: 200,
-    headers: { 'content-type': contentType, 'odata-version': negotiatedVersion(batch.headers) },
-    body,
-  }
+  const preference = readPreferences(headers.prefer).find(({ name }) => names.includes(name))
+  return preference ? preference.value !== 'false' : isJsonRequest
 }

@@ -29,6 +29,11 @@ import { ODataFailure } from './backend.js'
  * | `progress-properties` | progress is counts below `properties`: `{ "properties": { "completed": 4, "total": 10 } }` |
  * | `large-accepted-body` | `202` with a body that does not end before the client goes |
  * | `hidden-headers` | nothing is exposed to scripts of other origins |
+ * | `interim-results` | a poll of a `$batch` gives what is done so far, and another monitor, or next link, for the rest |
+ * | `engine-batch` | a multipart `$batch` is the engine's alone: relative URLs, no `$id`, nothing is undone, none of the other manners |
+ * | `truncated-batch` | the answer to a `$batch` ends in the middle of its last part |
+ * | `lf-batch` | the lines of a multipart answer end in LF |
+ * | `no-content-id` | a multipart answer has no `Content-ID` |
  * | `repeatability-unaware` | `Repeatability-*` is ignored |
  * | `repeatability-rejected` | requests with `Repeatability-*` are answered 501 |
  */
@@ -57,6 +62,11 @@ const serviceSwitches = [
   'progress-properties',
   'large-accepted-body',
   'hidden-headers',
+  'interim-results',
+  'engine-batch',
+  'truncated-batch',
+  'lf-batch',
+  'no-content-id',
   'repeatability-unaware',
   'repeatability-rejected',
 ] as const
@@ -70,50 +80,66 @@ type Outcome = (typeof outcomes)[number]
 
 /** The service's manners as options: the default for requests without the header of the same meaning. */
 export interface BehaviourOptions {
-  /** Header `x-test-duration`: ms that the work takes in all; 0, the default, is as fast as possible. */
+  /**
+   * Header `x-test-duration`: ms that the work takes in all; 0, the default, is as fast as possible. The requests of a batch share it,
+   * but for those that bring their own and those that run by themselves.
+   */
   readonly duration?: number
+  /** Header `x-test-head-start`: ms of the duration that have passed before the work begins; 0 by default. */
+  readonly headStart?: number
   /** Header `x-test-outcome`; `success` by default. */
   readonly outcome?: Outcome
   /** Header `x-test-service`; none by default. */
   readonly service?: readonly ServiceSwitch[]
   /** Header `x-test-retry-after`: seconds, 1 by default. */
   readonly retryAfter?: number
-  /** Header `x-test-polls`: the work does not end before its monitor was asked that often; 0 by default. */
+  /**
+   * Header `x-test-polls`: the work does not end before its monitor was asked that often; 0 by default. On a request of a batch itself:
+   * it does not begin before the monitor of the batch was asked that often.
+   */
   readonly polls?: number
   /** Header `x-test-redirect-to`: origin that `redirect-away` sends polls to, `http://127.0.0.1:4005`; none by default. */
   readonly redirectTo?: string
+  /** Header `x-test-batch-limit`: the requests that one batch may have; 1,000 by default. */
+  readonly batchLimit?: number
 }
 
 /** The manners that one request asked for. */
 export interface Behaviour {
   readonly duration: number
+  readonly headStart: number
   readonly outcome: Outcome
   readonly has: (name: ServiceSwitch) => boolean
   readonly retryAfter: number
   readonly polls: number
   /** Empty for none. */
   readonly redirectTo: string
+  readonly batchLimit: number
 }
 
 /** The request headers that {@link readBehaviour} reads. */
 export const behaviourHeaders = [
   'x-test-duration',
+  'x-test-head-start',
   'x-test-outcome',
   'x-test-service',
   'x-test-retry-after',
   'x-test-polls',
   'x-test-redirect-to',
+  'x-test-batch-limit',
 ] as const
 
 /** Options as the headers of the same meaning. */
 export function behaviourAsHeaders(options: BehaviourOptions): Record<string, string> {
   return {
     ...(options.duration !== undefined && { 'x-test-duration': String(options.duration) }),
+    ...(options.headStart !== undefined && { 'x-test-head-start': String(options.headStart) }),
     ...(options.outcome !== undefined && { 'x-test-outcome': options.outcome }),
     ...(options.service !== undefined && { 'x-test-service': options.service.join(',') }),
     ...(options.retryAfter !== undefined && { 'x-test-retry-after': String(options.retryAfter) }),
     ...(options.polls !== undefined && { 'x-test-polls': String(options.polls) }),
     ...(options.redirectTo !== undefined && { 'x-test-redirect-to': options.redirectTo }),
+    ...(options.batchLimit !== undefined && { 'x-test-batch-limit': String(options.batchLimit) }),
   }
 }
 
@@ -141,11 +167,13 @@ export function readBehaviour(headers: Readonly<Record<string, string>>): Behavi
   }
   return {
     duration: number('x-test-duration', 0),
+    headStart: number('x-test-head-start', 0),
     outcome,
     has: (name) => switches.has(name),
     retryAfter: number('x-test-retry-after', 1),
     polls: number('x-test-polls', 0),
     redirectTo,
+    batchLimit: number('x-test-batch-limit', 1000),
   }
 }
 

@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type FEMockserverClass from '@sap-ux/fe-mockserver-core'
-import type { ODataRequest as ODataRequestClass } from '@sap-ux/fe-mockserver-core'
-import type { DataAccess } from '@sap-ux/fe-mockserver-core/dist/data/dataAccess.js'
+import { DataAccess } from '@sap-ux/fe-mockserver-core/dist/data/dataAccess.js'
+import { ODataMetadata } from '@sap-ux/fe-mockserver-core/dist/data/metadata.js'
+import importedODataRequest from '@sap-ux/fe-mockserver-core/dist/request/odataRequest.js'
 import {
   type Backend,
   type BackendReply,
@@ -17,6 +13,8 @@ import {
 } from './backend.js'
 import { type Behaviour, readBehaviour } from './behaviour.js'
 import type { Data } from './checkData.js'
+import { checkRow } from './checkRow.js'
+import { createEngineBatch } from './engineBatch.js'
 import { complexReply, engineReply, serviceDocument, streamReply, textReply } from './engineReply.js'
 import { initialProducts, initialReports } from './mockData.js'
 import { createStep, type OperationResult, operations } from './operations.js'
@@ -24,26 +22,26 @@ import { readData } from './readData.js'
 import { allowedMethods, type Metadata, type Operation, type Resource, resolveResource } from './resource.js'
 import { createTables, entityTag } from './tables.js'
 
-// The package is CommonJS; loaded this way it looks the same under Node, Vite and Vitest.
-const engine: { default: typeof FEMockserverClass; ODataRequest: typeof ODataRequestClass } = createRequire(
-  import.meta.url,
-)('@sap-ux/fe-mockserver-core')
-type ODataRequest = InstanceType<typeof ODataRequestClass>
+type ODataRequestClass = typeof importedODataRequest
+// The default of a CommonJS module: in Node the module itself, in a bundle what it exports as `default`.
+const ODataRequest = (importedODataRequest as { default?: ODataRequestClass }).default ?? importedODataRequest
+type ODataRequest = InstanceType<ODataRequestClass>
 
 const tenant = 'tenant-default'
-const metadataPath = fileURLToPath(new URL('./metadata.xml', import.meta.url))
-const silent = { info() {}, error() {} }
+const silent = { info() {}, error() {} } as never
 
 /** The OData service itself, without asynchronous requests. */
 export interface Engine {
   readonly backend: Backend
+  /** Reads, runs and answers a batch as a whole, with the engine's own parser and encoder. */
+  readonly engineBatch: (batch: BackendRequest) => Promise<BackendReply>
   /** Puts the mock data back to its beginning. */
   reset(): Promise<void>
   /** Remembers all rows; the function returned puts them back. */
   snapshot(): Promise<() => Promise<void>>
 }
 
-type Entity = Extract<Resource, { kind: 'entity' | 'stream' }>
+type Key = string | number
 
 interface Call {
   readonly resource: Extract<Resource, { kind: 'operation' }>
@@ -54,13 +52,17 @@ interface Call {
   result?: OperationResult | undefined
 }
 
-/** Starts the engine with its own metadata and rows, in this process and in memory. */
-export function createEngine(basePath: string): Engine {
+/** Starts the engine with its own rows, in memory. `edmx` is the text of metadata.xml. */
+export function createEngine(basePath: string, edmx: string): Engine {
   const calls = new WeakMap<ODataRequest, Call>()
 
-  const executeAction = async (_definition: object, data: Data, _keys: object, request: ODataRequest) => {
-    const call = calls.get(request)
-    if (!call) throw new Error('An operation was called from nowhere.')
+  const executeAction = async (
+    definition: Operation,
+    data: Data,
+    keys: { ID?: Key } | undefined,
+    request: ODataRequest,
+  ) => {
+    const call = calls.get(request) ?? engineCall(definition, keys?.ID)
     try {
       const { operation, key } = call.resource
       const step = createStep(operation.name, call.context, call.behaviour)
@@ -78,33 +80,20 @@ export function createEngine(basePath: string): Engine {
     'Products.js': () => ({ getInitialDataSet: initialProducts, executeAction }),
     'Reports.js': () => ({ getInitialDataSet: initialReports, executeAction }),
     'EntityContainer.js': () => ({ executeAction }),
-    metadataProvider: () =>
-      class {
-        loadMetadata = async (path: string) => readFileSync(path, 'utf8')
-        addI18nPath() {}
-      },
   }
   /** Gives the engine its files from memory. */
-  class FileLoader {
-    exists = async (path: string) => basename(path) in contributors
-    existsSync = () => false
-    syncSupported = () => false
-    loadJS = async (path: string) => contributors[basename(path)]?.()
+  const fileLoader = {
+    exists: async (path: string) => path.slice(1) in contributors,
+    existsSync: () => false,
+    syncSupported: () => false,
+    loadJS: async (path: string) => contributors[path.slice(1)]?.(),
   }
-
-  const server = new engine.default({
-    // The engine wants the class itself here, though it declares a name.
-    fileLoader: FileLoader as unknown as string,
-    logger: silent as never,
-    services: [
-      { urlPath: basePath.slice(0, -1), metadataPath, mockdataPath: '/', noETag: true, logger: silent as never },
-    ],
-  })
-
-  const access = async () => {
-    await server.isReady
-    return server.getServiceRegistry().getService(basePath.slice(0, -1)) as DataAccess
-  }
+  const service = { urlPath: basePath.slice(0, -1), mockdataPath: '/', noETag: true }
+  const starting = ODataMetadata.parse(edmx, `${basePath}$metadata`).then(
+    // No other services, so no registry of them.
+    (metadata) => new DataAccess(service as never, metadata, fileLoader as never, silent, undefined as never),
+  )
+  const access = () => starting
 
   const tables = createTables(access, tenant, basePath)
   const { rows } = tables
@@ -118,7 +107,7 @@ export function createEngine(basePath: string): Engine {
       if (!allow.split(', ').includes(request.method)) {
         return errorReply(405, 'METHOD_NOT_ALLOWED', `Use ${allow} here.`, { headers: { allow } })
       }
-      if ('key' in resource && resource.set && !(await tables.find(resource.set, resource.key as string | number))) {
+      if ('key' in resource && resource.set && !(await tables.find(resource.set, resource.key as Key))) {
         return errorReply(404, 'NOT_FOUND', `${resource.set.name} has no entity with the key ${resource.key}.`)
       }
       const data = readData(request, resource, metadata.metadata)
@@ -139,7 +128,7 @@ export function createEngine(basePath: string): Engine {
       for (let done = 0; done < 10; done++) await step(done, 10, request.method === 'GET' ? 'Reading' : 'Writing')
     }
     if (resource.kind === 'service') return serviceDocument(basePath, ['Products', 'Reports'], version)
-    if (resource.kind === 'metadata') return textReply('application/xml', readFileSync(metadataPath, 'utf8'), version)
+    if (resource.kind === 'metadata') return textReply('application/xml', edmx, version)
     if (resource.kind === 'stream') {
       const content = tables.content(resource.set, resource.key)
       if (content === undefined) throw new ODataFailure(404, 'NO_CONTENT', 'This entity has no content to download.')
@@ -148,7 +137,7 @@ export function createEngine(basePath: string): Engine {
     if (resource.kind === 'operation' && isBeyondEngine(resource.operation)) {
       return performAlone(resource, data ?? {}, behaviour, context, version)
     }
-    if (resource.kind === 'entity') await checkMatch(request, resource)
+    await checkRow(request, resource, data?.ID, tables.find)
     const odata = await engineRequest(request, resource, data)
     const call: Call | undefined = resource.kind === 'operation' ? { resource, context, behaviour } : undefined
     if (call) calls.set(odata, call)
@@ -158,16 +147,7 @@ export function createEngine(basePath: string): Engine {
     const created = behaviour.outcome === 'void' ? undefined : call?.result?.created
     const reply = engineReply(odata, request, resource, basePath, created)
     const row = resource.kind === 'entity' && (await tables.find(resource.set, resource.key))
-    return row ? { ...reply, headers: { ...reply.headers, etag: entityTag(row) } } : reply
-  }
-
-  /** Refuses a change of an entity that is another than the client knows (Protocol 8.2.4): the engine does so for drafts only. */
-  async function checkMatch({ method, headers }: BackendRequest, { set, key }: Entity): Promise<void> {
-    const tags = headers['if-match']?.split(',').map((tag) => tag.trim())
-    if (!tags || method === 'GET' || method === 'HEAD') return
-    const row = await tables.find(set, key)
-    if (row && (tags.includes('*') || tags.includes(entityTag(row)))) return
-    throw new ODataFailure(412, 'CHANGED_MEANWHILE', `${set.name}(${key}) has been changed. Read it again.`)
+    return row ? { ...reply, headers: { ...reply.headers, etag: await entityTag(row) } } : reply
   }
 
   /** The engine reads no complex parameters and gives no bytes. */
@@ -207,7 +187,7 @@ export function createEngine(basePath: string): Engine {
     const body = method === 'GET' ? undefined : data
     const dataAccess = await access()
     try {
-      return new engine.ODataRequest(
+      return new ODataRequest(
         { method, url: url.pathname + url.search, headers: {}, body, tenantId: tenant },
         dataAccess,
       )
@@ -217,7 +197,14 @@ export function createEngine(basePath: string): Engine {
     }
   }
 
-  return { backend, reset: tables.reset, snapshot: tables.snapshot }
+  return { backend, engineBatch: createEngineBatch(access, tenant), reset: tables.reset, snapshot: tables.snapshot }
+}
+
+/** A call that the engine makes by itself, in a batch of its own. */
+function engineCall(operation: Operation, key: Key | undefined): Call {
+  const context = { signal: new AbortController().signal, report() {} }
+  const resource = { kind: 'operation', operation, parameters: {}, ...(key !== undefined && { key }) } as const
+  return { resource, context, behaviour: readBehaviour({}) }
 }
 
 /** Functions that return no entities. */

@@ -1,10 +1,13 @@
-import { gzipSync } from 'node:zlib'
 import { type BackendReply, type BackendRequest, negotiatedVersion } from './backend.js'
 import type { Behaviour } from './behaviour.js'
 import { httpMessage } from './httpMessage.js'
 
 /** The finished operation in the form that the monitor request asks for (Protocol 11.6). */
-export function finalReply(reply: BackendReply, { has }: Behaviour, { headers }: BackendRequest): BackendReply {
+export async function finalReply(
+  reply: BackendReply,
+  { has }: Behaviour,
+  { headers }: BackendRequest,
+): Promise<BackendReply> {
   if (has('never-wrapped')) return { ...reply, status: 200 }
   const asyncResult = { asyncresult: String(reply.status) }
   const asked = headers.accept === undefined ? negotiatedVersion(headers) === '4.0' : acceptsHttpMessage(headers.accept)
@@ -15,13 +18,15 @@ export function finalReply(reply: BackendReply, { has }: Behaviour, { headers }:
   return {
     status: 200,
     headers: isV4 ? envelope : { ...envelope, ...asyncResult },
-    body: httpMessage(has('gzip') ? compressed(reply) : reply),
+    body: httpMessage(has('gzip') ? await compressed(reply) : reply),
   }
 }
 
-function compressed(reply: BackendReply): BackendReply {
+async function compressed(reply: BackendReply): Promise<BackendReply> {
   if (reply.body.length === 0) return reply
-  return { ...reply, headers: { ...reply.headers, 'content-encoding': 'gzip' }, body: gzipSync(reply.body) }
+  const packed = new Blob([reply.body as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('gzip'))
+  const body = new Uint8Array(await new Response(packed).arrayBuffer())
+  return { ...reply, headers: { ...reply.headers, 'content-encoding': 'gzip' }, body }
 }
 
 // Only the type by its own name counts: a range such as */*, which every browser sends, does not ask for the wrapper.

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { type BackendReply, replyOf, type Work } from './backend.js'
+import { type BackendReply, type Counts, type PartialResults, replyOf, type Work } from './backend.js'
 import type { Behaviour } from './behaviour.js'
 
 /**
@@ -21,6 +20,10 @@ export interface JobSnapshot {
   /** 0-100. */
   readonly percent: number
   readonly message: string
+  /** Of work on many things, such as a batch: how many are done. */
+  readonly completed?: number
+  /** How many there are. */
+  readonly total?: number
   /** HTTP status of the result, once there is one. */
   readonly resultStatus: number | undefined
   /** True when the work was told to stop. */
@@ -35,7 +38,7 @@ export interface JobSnapshot {
 
 /** Work under way, with what its monitor has to know. */
 export class Job {
-  readonly id = randomUUID()
+  readonly id = crypto.randomUUID()
   readonly startedAt = Date.now()
   /** Resolves when the work has ended, in whatever way. */
   readonly settled: Promise<void>
@@ -44,7 +47,9 @@ export class Job {
   endedAt: number | undefined
   polls = 0
   readonly #abort = new AbortController()
-  #onPoll: (() => void) | undefined
+  #results: PartialResults | undefined
+  #counts: Counts | undefined
+  #onPoll = new Set<() => void>()
   #percent = 0
   #message = ''
 
@@ -59,14 +64,19 @@ export class Job {
 
   async #run(work: Work): Promise<void> {
     const { signal } = this.#abort
-    const report = (percent: number, message: string) => {
+    const report = (percent: number, message: string, counts?: Counts) => {
       if (this.state !== 'running') return
+      this.#counts = counts
       this.#percent = Math.max(this.#percent, Math.min(100, Math.floor(percent)))
       this.#message = message
     }
+    const offer = (results: PartialResults) => {
+      this.#results = results
+    }
+    const polled = (count: number) => this.#polled(count, signal)
     const reply = await replyOf(signal, async () => {
-      const found = await work({ signal, report })
-      await this.#polled(signal)
+      const found = await work({ signal, report, offer, polled })
+      await polled(this.behaviour.polls)
       return found
     }).catch(() => undefined)
     this.endedAt = Date.now()
@@ -76,22 +86,37 @@ export class Job {
     this.#percent = 100
   }
 
-  /** Waits until the monitor was asked as often as `behaviour.polls` says. Rejects when the work is stopped. */
-  #polled(signal: AbortSignal): Promise<void> {
+  /** Waits until the monitor was asked that often. Rejects when the work is stopped. */
+  #polled(count: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      this.#onPoll = () => {
-        if (this.polls >= this.behaviour.polls) resolve()
+      const stop = () => reject(signal.reason)
+      const look = () => {
+        if (this.polls < count) return
+        this.#onPoll.delete(look)
+        signal.removeEventListener('abort', stop)
+        resolve()
       }
-      this.#onPoll()
+      signal.addEventListener('abort', stop)
+      this.#onPoll.add(look)
+      look()
     })
+  }
+
+  /** Results that are there before the work is done. */
+  get interimResults(): PartialResults | undefined {
+    return this.state === 'running' && !this.#results?.isComplete ? this.#results : undefined
+  }
+
+  /** The result without the first `from` of its parts, which the client has already. `undefined` as long as there is none. */
+  replyAfter(from: number): BackendReply | undefined {
+    return from > 0 && this.reply?.status === 200 ? this.#results?.reply(from) : this.reply
   }
 
   /** Counts a request that asks for the state. */
   countPoll(): void {
     this.polls++
-    this.#onPoll?.()
+    for (const look of [...this.#onPoll]) look()
   }
 
   /** Stops the work; `state` says whether the client is told at once. Nothing happens to work that has ended. */
@@ -105,11 +130,12 @@ export class Job {
     if (this.state !== 'finished') return
     this.state = 'expired'
     this.reply = undefined
+    this.#results = undefined
   }
 
   get snapshot(): JobSnapshot {
     const { id, method, url, state, startedAt, endedAt, polls } = this
-    const progress = { percent: this.#percent, message: this.#message }
+    const progress = { percent: this.#percent, message: this.#message, ...this.#counts }
     const end = { resultStatus: this.reply?.status, aborted: this.#abort.signal.aborted }
     return { id, method, url, state, ...progress, ...end, startedAt, endedAt, polls }
   }

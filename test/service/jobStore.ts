@@ -1,7 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import type { Work } from './backend.js'
+import type { BackendReply, Work } from './backend.js'
 import type { Behaviour } from './behaviour.js'
 import { Job, type JobSnapshot } from './job.js'
+
+/** A status monitor. */
+export interface JobMonitor {
+  readonly id: string
+  readonly job: Job
+  /** How many parts of the result the monitors before it have given. */
+  readonly from: number
+  /** What it gives from now on, whatever the job does: interim results. */
+  interim?: BackendReply
+}
 
 /** The jobs of one service and their monitors, in memory. */
 export interface JobStore {
@@ -9,11 +18,12 @@ export interface JobStore {
   start(method: string, url: string, behaviour: Behaviour, work: Work): Job
   /** Takes out a job that nobody was told of. */
   remove(job: Job): void
-  /** Gives the job a monitor; the one before, if any, is gone. Returns its id. */
-  watch(job: Job): string
-  /** The job behind a monitor. */
-  find(monitorId: string): Job | undefined
-  /** Takes the monitor away. */
+  /** Gives the job a monitor; those before, if any, are gone. Returns its id. */
+  watch(job: Job, from?: number): string
+  /** Gives the job one more monitor, for the parts of its result after the first `from`. Returns its id. */
+  watchRest(job: Job, from: number): string
+  find(monitorId: string): JobMonitor | undefined
+  /** Takes its monitors away. */
   forget(job: Job): void
   /** Throws away results that were kept for `expiry` ms, and the jobs themselves after twice the time. */
   expire(): void
@@ -26,15 +36,24 @@ export interface JobStore {
 /** Makes the store. Nothing runs by itself: `expire` is to be called when a request comes, and costs what there is to expire. */
 export function createJobStore(expiry: number): JobStore {
   const jobs = new Set<Job>()
-  const monitors = new Map<string, Job>()
-  const monitorIds = new Map<Job, string>()
+  const monitors = new Map<string, JobMonitor>()
+  const monitorIds = new Map<Job, string[]>()
   // Both in the order in which the jobs ended.
   const ended = new Set<Job>()
   const expired = new Set<Job>()
 
   function forget(job: Job): void {
-    monitors.delete(monitorIds.get(job) ?? '')
+    for (const id of monitorIds.get(job) ?? []) monitors.delete(id)
     monitorIds.delete(job)
+  }
+
+  function watchRest(job: Job, from: number): string {
+    const id = crypto.randomUUID()
+    monitors.set(id, { id, job, from })
+    const ids = monitorIds.get(job)
+    if (ids) ids.push(id)
+    else monitorIds.set(job, [id])
+    return id
   }
 
   function takeOlderThan(age: number, list: Set<Job>, onOld: (job: Job) => void): void {
@@ -56,13 +75,11 @@ export function createJobStore(expiry: number): JobStore {
     remove(job) {
       jobs.delete(job)
     },
-    watch(job) {
+    watch(job, from = 0) {
       forget(job)
-      const id = randomUUID()
-      monitors.set(id, job)
-      monitorIds.set(job, id)
-      return id
+      return watchRest(job, from)
     },
+    watchRest,
     find: (monitorId) => monitors.get(monitorId),
     forget,
     expire() {

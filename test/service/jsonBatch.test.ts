@@ -73,6 +73,15 @@ describe('JSON batch', () => {
     expect(responses).toMatchObject([{ status: 201 }, { status: 200, body: { Name: 'A', Stock: 3 } }])
   })
 
+  it('follows a reference into a group that is listed with its member', async () => {
+    const dependsOn = ['1', 'g']
+    const responses = await batch([
+      { ...created, atomicityGroup: 'g' },
+      { id: '2', method: 'post', url: '$1/Reporting.Reprice', dependsOn, body: { Percent: 5 } },
+    ])
+    expect(responses).toMatchObject([{ status: 201 }, { status: 200, body: { Name: 'A' } }])
+  })
+
   it('can be answered as multipart', async () => {
     const one = { requests: [{ id: 'x', method: 'get', url: 'Products(1)' }] }
     const text = await (await client.call('$batch', one, { Accept: 'multipart/mixed' })).text()
@@ -127,6 +136,42 @@ describe('JSON batch', () => {
     ['header names in upper case', '{"requests":[{"id":"1","method":"get","url":"x","headers":{"Accept":"*/*"}}]}'],
     ['a dependency that comes later', '{"requests":[{"id":"1","method":"get","url":"x","dependsOn":["2"]}]}'],
     ['an id twice', '{"requests":[{"id":"1","method":"get","url":"x"},{"id":"1","method":"get","url":"x"}]}'],
+    ['an id that is no identifier', '{"requests":[{"id":"a b","method":"get","url":"Products"}]}'],
+    [
+      'credentials in a request',
+      '{"requests":[{"id":"1","method":"get","url":"x","headers":{"authorization":"Basic eA=="}}]}',
+    ],
+    [
+      'a header that is no string',
+      '{"requests":[{"id":"1","method":"get","url":"x","headers":{"accept":{"toString":1}}}]}',
+    ],
+    [
+      'a dependency that is no string',
+      '{"requests":[{"id":"1","method":"get","url":"x","dependsOn":[{"toString":1}]}]}',
+    ],
+    [
+      'text that is no string',
+      '{"requests":[{"id":"1","method":"post","url":"x","headers":{"content-type":"text/plain"},"body":{"toString":1}}]}',
+    ],
+    ['a group with the name of a request', '{"requests":[{"id":"1","method":"post","url":"x","atomicityGroup":"1"}]}'],
+    [
+      'a dependency on the own group',
+      JSON.stringify({
+        requests: [
+          { ...created, atomicityGroup: 'g' },
+          { ...created, id: '2', atomicityGroup: 'g', dependsOn: ['g'] },
+        ],
+      }),
+    ],
+    [
+      'a dependency on a member of a group alone',
+      JSON.stringify({
+        requests: [
+          { ...created, atomicityGroup: 'g' },
+          { ...created, id: '2', dependsOn: ['1'] },
+        ],
+      }),
+    ],
     [
       'a reference without dependsOn',
       '{"requests":[{"id":"1","method":"get","url":"x"},{"id":"2","method":"get","url":"$1"}]}',

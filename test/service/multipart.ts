@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { type BackendReply, ODataFailure } from './backend.js'
+import { fromLatin1, joinBytes } from './bytes.js'
 import { httpMessage } from './httpMessage.js'
 
 /** Header fields by lower-case name. */
@@ -18,9 +18,6 @@ export interface PartRequest {
   readonly headers: Fields
   readonly body: Uint8Array
 }
-
-// Not allowed inside a part, credentials least of all (Protocol 11.7.7.1).
-const forbidden = ['authorization', 'proxy-authorization', 'cookie', 'expect', 'from', 'max-forwards', 'range', 'te']
 
 /** The boundary of a `multipart/mixed` content type. Throws an {@link ODataFailure} (400, 415) if there is none. */
 export function readBoundary(contentType: string): string {
@@ -46,7 +43,6 @@ export function readParts(body: string, boundary: string): Part[] {
   for (const piece of pieces) {
     if (piece.startsWith('--')) return parts
     parts.push(readMessage(piece.slice(piece.indexOf('\r\n') + 2), 'A part'))
-    if (parts.length > 1000) throw bad('There are more than 1,000 parts.')
   }
   throw bad(`The closing delimiter --${boundary}-- is missing.`)
 }
@@ -60,11 +56,11 @@ export function readPartRequest(content: string): PartRequest {
   }
   // Without any field the empty line follows at once.
   const { fields, content: text } = readMessage(content.slice(lineEnd + 2), `The request ${method} ${url.slice(0, 80)}`)
-  const wrong = forbidden.find((name) => name in fields)
-  if (wrong) throw bad(`A part must not have the header ${wrong}.`)
-  const length = Number(fields['content-length'] ?? text.length)
-  if (!(length <= text.length)) throw bad('A part is shorter than its Content-Length.')
-  return { method, url, headers: fields, body: Buffer.from(text.slice(0, length), 'latin1') }
+  const length = fields['content-length'] ?? String(text.length)
+  if (!/^\d{1,9}$/.test(length) || Number(length) !== text.length) {
+    throw bad(`The body of ${method} ${url.slice(0, 80)} has ${text.length} bytes and the Content-Length ${length}.`)
+  }
+  return { method, url, headers: fields, body: fromLatin1(text) }
 }
 
 function readMessage(text: string, what: string): Part {
@@ -85,25 +81,25 @@ function readMessage(text: string, what: string): Part {
 /** One reply, or those of a change set. */
 export type ReplyPart = { readonly id: string | undefined; readonly reply: BackendReply } | readonly ReplyPart[]
 
-/** Writes a multipart body of replies, a change set as a multipart in a part. */
-export function writeParts(parts: readonly ReplyPart[]): { contentType: string; body: Uint8Array } {
-  const boundary = `batch_${randomUUID()}`
+/** Writes a multipart body of replies, a change set as a multipart in a part. Only bodies keep their line ends. */
+export function writeParts(parts: readonly ReplyPart[], lineEnd = '\r\n'): { contentType: string; body: Uint8Array } {
+  const boundary = `batch_${crypto.randomUUID()}`
   const bytes: Uint8Array[] = []
-  const add = (text: string) => bytes.push(Buffer.from(text))
+  const add = (text: string) => bytes.push(new TextEncoder().encode(text.replaceAll('\n', lineEnd)))
   for (const part of parts) {
-    add(`--${boundary}\r\n`)
+    add(`--${boundary}\n`)
     if ('reply' in part) {
-      add(`Content-Type: application/http\r\n${part.id === undefined ? '' : `Content-ID: ${part.id}\r\n`}\r\n`)
-      bytes.push(httpMessage(part.reply))
+      add(`Content-Type: application/http\n${part.id === undefined ? '' : `Content-ID: ${part.id}\n`}\n`)
+      bytes.push(httpMessage(part.reply, lineEnd))
     } else {
-      const inner = writeParts(part)
-      add(`Content-Type: ${inner.contentType}\r\n\r\n`)
+      const inner = writeParts(part, lineEnd)
+      add(`Content-Type: ${inner.contentType}\n\n`)
       bytes.push(inner.body)
     }
-    add('\r\n')
+    add('\n')
   }
-  add(`--${boundary}--\r\n`)
-  return { contentType: `multipart/mixed;boundary=${boundary}`, body: Buffer.concat(bytes) }
+  add(`--${boundary}--\n`)
+  return { contentType: `multipart/mixed;boundary=${boundary}`, body: joinBytes(bytes) }
 }
 
 function bad(message: string): ODataFailure {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RunningODataService, startODataService } from './odataService.js'
+import { changeSet, end, get, lines, multipartHeaders, part, post, statuses } from './rawBatch.js'
 import { createServiceClient, monitorUrl, readHttpMessage } from './serviceClient.js'
 
 let service: RunningODataService
@@ -14,33 +15,14 @@ afterAll(() => service.close())
 
 const productCount = async () => Number(await (await client.request('GET', 'Products/$count')).text())
 
-const lines = (...list: string[]) => list.join('\r\n')
-const part = (request: string, id?: string) =>
-  lines('--b', 'Content-Type: application/http', ...(id === undefined ? [] : [`Content-ID: ${id}`]), '', request, '')
-const get = (url: string) => lines(`GET ${url} HTTP/1.1`, '', '')
-const post = (url: string, body: string) => lines(`POST ${url} HTTP/1.1`, 'Content-Type: application/json', '', body)
-const end = '--b--\r\n'
-const changeSet = (...requests: string[]) =>
-  lines(
-    '--b',
-    'Content-Type: multipart/mixed; boundary=b1',
-    '',
-    ...requests.map((request, index) =>
-      lines('--b1', 'Content-Type: application/http', `Content-ID: c${index}`, '', request),
-    ),
-    '--b1--',
-    '',
-  )
-
 const multipart = (body: string, headers: Record<string, string> = {}) =>
-  client.request('POST', '$batch', { 'Content-Type': 'multipart/mixed; boundary=b', ...headers }, body)
-
-/** Status codes and ids of the parts, in order. */
-const statuses = (text: string) => [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status))
+  client.request('POST', '$batch', { ...multipartHeaders, ...headers }, body)
 
 describe('multipart batch', () => {
   it('answers each request in its own part, in order and with its Content-ID', async () => {
-    const response = await multipart(part(get('Products(1)'), 'one') + part(get('/odata/Products(2)')) + end)
+    const response = await multipart(
+      part(get('Products(1)'), 'one') + part(get('/odata/Products(2)', `Host: ${new URL(service.url).host}`)) + end,
+    )
     expect(response.status).toBe(200)
     const [, boundary] = /^multipart\/mixed;boundary=(.+)$/.exec(response.headers.get('content-type') ?? '') ?? []
     const text = await response.text()
@@ -109,7 +91,22 @@ describe('multipart batch', () => {
     ['no empty line after the request', part('GET Products(1) HTTP/1.1') + end],
     ['credentials in a part', part(lines('GET Products(1) HTTP/1.1', 'Authorization: Basic eA==', '', '')) + end],
     ['a body cut short', part(lines('POST RebuildIndex HTTP/1.1', 'Content-Length: 9', '', '{}')) + end],
+    ['more than the Content-Length says', part(post('RebuildIndex', '{}', 'Content-Length: 1')) + end],
+    ['a Content-Length that is no number', part(post('RebuildIndex', '{}', 'Content-Length: 0x2')) + end],
+    ['chunks in a part', part(post('RebuildIndex', '{}', 'Transfer-Encoding: chunked')) + end],
+    ['a cookie in a part', part(get('Products(1)', 'Cookie: a=b')) + end],
+    ['an absolute path without Host', part(get('/odata/Products(1)')) + end],
+    ['a bare colon in a relative path', part(get("Reports('R:1')")) + end],
     ['a GET in a change set', changeSet(get('Products(1)')) + end],
+    [
+      'a change set in a change set',
+      changeSet(get('Products(1)')).replace('application/http', 'multipart/mixed; boundary=x') + end,
+    ],
+    [
+      'a change set whose members have no Content-ID',
+      changeSet(post('RebuildIndex', '{}')).replace(/Content-ID.*\r\n/, '') + end,
+    ],
+    ['a Content-ID with a space', part(get('Products(1)'), 'a b') + end],
     ['an id twice', part(get('Products(1)'), 'one') + part(get('Products(2)'), 'one') + end],
   ])('is refused as a whole for %s', async (_, body) => {
     const response = await multipart(body)
@@ -129,6 +126,38 @@ describe('multipart batch', () => {
     const body = `preamble\r\n${part(get('Products(1)'))}${end}epilogue`
     const response = await multipart(body, { 'Content-Type': 'Multipart/Mixed; charset=utf-8; Boundary="b"' })
     expect(statuses(await response.text())).toEqual([200])
+  })
+
+  it('takes URLs in all three forms, if they are its own', async () => {
+    const host = `Host: ${new URL(service.url).host}`
+    const mine = [get('Products(1)'), get('/odata/Products(1)', host), get(`${service.url}Products(1)`)]
+    const others = [get('http://other.example/odata/Products(1)'), get('/odata/Products(1)', 'Host: other.example')]
+    const body = [...mine, ...others].map((request) => part(request)).join('') + end
+    const response = await multipart(body, { Prefer: 'continue-on-error' })
+    expect(statuses(await response.text())).toEqual([200, 200, 200, 404, 404])
+  })
+
+  it('row 96: counts bytes, not characters', async () => {
+    const body = '{"Name":"Ä"}'
+    const text = await (await multipart(part(post('Products', body, 'Content-Length: 13')) + end)).text()
+    expect(statuses(text)).toEqual([201])
+    expect((await multipart(part(post('Products', body, 'Content-Length: 12')) + end)).status).toBe(400)
+  })
+
+  it('row 97: takes a colon that is percent-encoded', async () => {
+    const text = await (await multipart(part(get("Reports('R%3A1')")) + end)).text()
+    expect(statuses(text)).toEqual([404])
+    expect(text).toContain('Reports has no entity with the key R:1.')
+  })
+
+  it('does not do what refers to a request that failed', async () => {
+    const body = part(post('Products', '{"Name":1}'), '1') + part(post('$1/Reporting.Reprice', '{"Percent":5}')) + end
+    const text = await (await multipart(body, { Prefer: 'continue-on-error' })).text()
+    expect(statuses(text)).toEqual([400, 424])
+  })
+
+  it('is refused with If-Match on the whole', async () => {
+    expect((await multipart(part(get('Products(1)')) + end, { 'If-Match': '*' })).status).toBe(400)
   })
 
   it('can be answered as JSON', async () => {

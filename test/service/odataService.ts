@@ -1,33 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAsyncGateway } from './asyncGateway.js'
-import { errorReply, jsonReply } from './backend.js'
-import { createBatchBackend } from './batchBackend.js'
-import { type BehaviourOptions, behaviourAsHeaders } from './behaviour.js'
-import { createEngine } from './engine.js'
-import type { GatewayReply } from './gateway.js'
-import type { JobSnapshot } from './job.js'
+import { fileURLToPath } from 'node:url'
+import { basePath, createInMemoryService, type InMemoryService, type ODataServiceOptions } from './inMemoryService.js'
 import { createNodeHandler, type NodeHandler } from './nodeHandler.js'
-import { createRequestLog, type RequestEntry } from './requestLog.js'
-
-/** Options of {@link createODataService}: the service's manners, and how long it keeps results. */
-export interface ODataServiceOptions extends BehaviourOptions {
-  /** How long a finished job keeps its result, in ms; ten minutes by default. */
-  readonly expiry?: number
-}
 
 /** A real OData V4 service with asynchronous requests, in this process and in memory. */
-export interface ODataService {
+export interface ODataService extends Omit<InMemoryService, 'front'> {
   /** For `http.createServer` and Connect: serves everything below `/odata/`. */
   readonly handler: NodeHandler
-  /** All jobs since the last reset, oldest first. */
-  jobs(): JobSnapshot[]
-  /** The last 1,000 requests since the last reset, oldest first, without those to the control endpoints. */
-  requests(): readonly RequestEntry[]
-  /** Stops all work, puts the data back, forgets jobs and requests. */
-  reset(): Promise<void>
-  /** Stops all work. */
-  close(): Promise<void>
 }
 
 /** A service that listens. */
@@ -38,50 +19,11 @@ export interface RunningODataService extends Omit<ODataService, 'handler'> {
   readonly origin: string
 }
 
-/** Path of the service root. */
-export const basePath = '/odata/'
-
-const controlPath = '$test/'
-
-/**
- * Makes the service: the engine behind the asynchronous gateway, and control endpoints for browser tests:
- * `GET $test/jobs`, `GET $test/requests`, `POST $test/reset`, relative to the service root.
- */
-export function createODataService({ expiry = 600_000, ...behaviour }: ODataServiceOptions = {}): ODataService {
-  const engine = createEngine(basePath)
-  const backend = createBatchBackend({ ...engine, basePath })
-  const gateway = createAsyncGateway({ backend, basePath, expiry })
-  const log = createRequestLog()
-
-  async function reset(): Promise<void> {
-    await gateway.reset()
-    await engine.reset()
-    log.clear()
-  }
-
-  async function control(endpoint: string): Promise<GatewayReply> {
-    if (endpoint === 'GET jobs') return jsonReply(200, gateway.jobs())
-    if (endpoint === 'GET requests') return jsonReply(200, log.entries())
-    if (endpoint !== 'POST reset') return errorReply(404, 'NOT_FOUND', `There is no control endpoint "${endpoint}".`)
-    await reset()
-    return { status: 204, headers: {}, body: new Uint8Array() }
-  }
-
-  const handler = createNodeHandler({
-    basePath,
-    defaultHeaders: behaviourAsHeaders(behaviour),
-    answer(request, clientGone) {
-      const { method, url } = request
-      return url.startsWith(controlPath)
-        ? control(`${method} ${url.slice(controlPath.length)}`)
-        : gateway.answer(request, clientGone)
-    },
-    onAnswer(entry) {
-      if (!entry.url.startsWith(basePath + controlPath)) log.add(entry)
-    },
-  })
-
-  return { handler, jobs: gateway.jobs, requests: log.entries, reset, close: gateway.reset }
+/** Makes the service for a server in Node. */
+export function createODataService(options?: ODataServiceOptions): ODataService {
+  const edmx = readFileSync(fileURLToPath(new URL('./metadata.xml', import.meta.url)), 'utf8')
+  const { front, ...service } = createInMemoryService(edmx, options)
+  return { ...service, handler: createNodeHandler(front) }
 }
 
 /**

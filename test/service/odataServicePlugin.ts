@@ -1,5 +1,6 @@
 import type { Plugin } from 'vite'
-import { createODataService, type ODataServiceOptions } from './odataService.js'
+import type { ODataServiceOptions } from './inMemoryService.js'
+import { createODataService } from './odataService.js'
 
 /** Vite plugin: serves the OData service at `/odata/` from the dev server, so for Storybook and browser tests too. */
 export function odataService(options?: ODataServiceOptions): Plugin {

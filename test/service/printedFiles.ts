@@ -1,7 +1,8 @@
+import { fromBase64, fromLatin1 } from './bytes.js'
+
 /** The smallest of images: one pixel, PNG. */
-export const pixel: Uint8Array = Buffer.from(
+export const pixel: Uint8Array = fromBase64(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
 )
 
 /** A PDF of one page with a line of ASCII text for each of `lines`. */
@@ -23,8 +24,5 @@ export function pdf(lines: readonly string[]): Uint8Array {
   })
   const size = objects.length + 1
   const xref = `xref\n0 ${size}\n0000000000 65535 f \n${offsets.join('')}`
-  return Buffer.from(
-    `${file}${xref}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`,
-    'latin1',
-  )
+  return fromLatin1(`${file}${xref}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`)
 }

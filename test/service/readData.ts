@@ -1,4 +1,4 @@
-import type { BackendRequest } from './backend.js'
+import { type BackendRequest, ODataFailure } from './backend.js'
 import { checkMembers, type Data, readJsonObject } from './checkData.js'
 import { operations } from './operations.js'
 import type { ModelTypes, Resource } from './resource.js'
@@ -30,6 +30,9 @@ export function readData(request: BackendRequest, resource: Resource, types: Mod
   const keyNames = keys.map(({ name }) => name)
   const required = entityProperties.filter(({ name, nullable }) => nullable === false && !keyNames.includes(name))
   checkMembers(data, entityProperties, request.method === 'POST' ? required : [], types)
+  if (Number(data.Price) < 0) {
+    throw new ODataFailure(400, 'NEGATIVE_PRICE', `Price is ${data.Price}. Give 0 or more.`, { target: 'Price' })
+  }
   // The key of an existing entity is in the URL and cannot be changed.
   if (request.method !== 'POST') for (const name of keyNames) delete data[name]
   return data

@@ -1,12 +1,10 @@
-import type { RunningODataService } from './odataService.js'
-
 type Headers = Readonly<Record<string, string>>
 
 /** A year: 144 rows. */
 export const year = { StartDate: '2025-01-01', EndDate: '2025-12-31' }
 
 /** Plain requests to the service, without the library: what a test of the service itself needs. */
-export function createServiceClient(service: RunningODataService) {
+export function createServiceClient(service: { readonly url: string }, fetch = globalThis.fetch) {
   const request = (method: string, path: string, headers: Headers = {}, body?: BodyInit) =>
     fetch(new URL(path, service.url), { method, headers, ...(body !== undefined && { body }) })
 

@@ -3,7 +3,7 @@ import { type BackendReply, errorReply, negotiatedVersion } from './backend.js'
 import { finalReply } from './finalReply.js'
 import { type GatewayReply, type GatewayRequest, monitorPath } from './gateway.js'
 import type { Job } from './job.js'
-import type { JobStore } from './jobStore.js'
+import type { JobMonitor, JobStore } from './jobStore.js'
 import { readPreferences } from './preferences.js'
 
 /** Options of {@link createStatusMonitor}. */
@@ -15,9 +15,8 @@ export interface StatusMonitorOptions {
   readonly expiry: number
 }
 
-interface Monitor {
-  readonly id: string
-  readonly job: Job
+interface Asked {
+  readonly monitor: JobMonitor
   /** The path that `redirect` sends to. */
   readonly isMoved: boolean
   /** The resource that has the result and not only the state. */
@@ -26,21 +25,22 @@ interface Monitor {
 
 const noContent: BackendReply = { status: 204, headers: {}, body: new Uint8Array() }
 
-/** Answers requests to the status monitors: GET asks, DELETE cancels (Protocol 11.6). */
+/** Answers requests to the status monitors: GET asks, DELETE cancels (Protocol 11.6); and to the next links of batches. */
 export function createStatusMonitor({ store, basePath, expiry }: StatusMonitorOptions) {
   /** Told of each poll that was answered 202. */
   const pollListeners = new WeakMap<Job, () => void>()
   const gone = () => errorReply(404, 'MONITOR_NOT_FOUND', 'There is no such status monitor, or not any more.')
   const expired = () => errorReply(410, 'JOB_EXPIRED', `Results are kept for ${expiry} ms.`)
 
-  function find({ url }: GatewayRequest): Monitor | undefined {
+  function find({ url }: GatewayRequest): Asked | undefined {
     const [path = ''] = url.split('?', 1)
     const [, moved, id = '', result] = /^(moved\/)?([^/]+)(\/result)?$/.exec(path.slice(monitorPath.length)) ?? []
-    const job = store.find(id)
-    return job && { id, job, isMoved: moved !== undefined, isResult: result !== undefined }
+    const monitor = store.find(id)
+    return monitor && { monitor, isMoved: moved !== undefined, isResult: result !== undefined }
   }
 
-  function redirection({ job, id, isMoved }: Monitor, { origin, url }: GatewayRequest): BackendReply | undefined {
+  function redirection({ monitor, isMoved }: Asked, { origin, url }: GatewayRequest): BackendReply | undefined {
+    const { id, job } = monitor
     const { has, redirectTo } = job.behaviour
     const redirect = (location: string) => ({ status: 307, headers: { location }, body: new Uint8Array() })
     if (has('redirect-away')) return redirect(redirectTo + basePath + url)
@@ -48,8 +48,8 @@ export function createStatusMonitor({ store, basePath, expiry }: StatusMonitorOp
     return undefined
   }
 
-  function poll(monitor: Monitor, request: GatewayRequest): GatewayReply {
-    const { job, id, isResult } = monitor
+  async function poll({ monitor, isResult }: Asked, request: GatewayRequest): Promise<GatewayReply> {
+    const { job, id, from } = monitor
     const { behaviour } = job
     const { has } = behaviour
     job.countPoll()
@@ -58,15 +58,46 @@ export function createStatusMonitor({ store, basePath, expiry }: StatusMonitorOp
       return errorReply(503, 'UNAVAILABLE', 'The status monitor is overloaded. Ask again later.', { headers })
     }
     if (job.state === 'expired') return expired()
-    if (job.reply) {
-      if (has('state-only') && !isResult && prefersMinimal(request)) return stateReply(job.reply, id, request)
+    const interim = interimReply(monitor, request)
+    if (interim) return finalReply(interim, behaviour, request)
+    const reply = job.replyAfter(from)
+    if (reply) {
+      if (has('state-only') && !isResult && prefersMinimal(request)) return stateReply(reply, id, request)
       if (has('deliver-once')) store.forget(job)
-      return finalReply(job.reply, behaviour, request)
+      return finalReply(reply, behaviour, request)
     }
-    const newest = has('changing-location') ? store.watch(job) : id
-    const reply = acceptedReply(job, newest, basePath, request)
+    const newest = has('changing-location') ? store.watch(job, from) : id
+    const accepted = acceptedReply(job, newest, basePath, request)
     pollListeners.get(job)?.()
-    return reply
+    return accepted
+  }
+
+  /** What of a batch is done and was not given before, with another monitor for the rest (Protocol 11.7.7.6, JSON Format 19.6). */
+  function interimReply(monitor: JobMonitor, request: GatewayRequest): BackendReply | undefined {
+    const { job, from, interim } = monitor
+    const results = job.behaviour.has('interim-results') ? job.interimResults : undefined
+    if (interim || !results || results.count === from) return interim
+    const next = store.watchRest(job, results.count)
+    const accepted = acceptedReply(job, next, basePath, request)
+    const nextLink = `${request.origin}${basePath}$batch?$skiptoken=${next}`
+    monitor.interim = results.reply(from, { accepted, nextLink })
+    return monitor.interim
+  }
+
+  /** The rest of a JSON batch: done, or what of it is done, or a monitor to a client that takes one. */
+  async function readOn(request: GatewayRequest, clientGone: AbortSignal): Promise<GatewayReply> {
+    const token = new URL(request.url, 'http://service').searchParams.get('$skiptoken') ?? ''
+    const monitor = store.find(token)
+    if (!monitor) return gone()
+    const { job, from, interim, id } = monitor
+    if (job.state === 'running' && !interim && readPreferences(request.headers.prefer).some(isRespondAsync)) {
+      return acceptedReply(job, id, basePath, request, { 'preference-applied': 'respond-async' })
+    }
+    // Nothing new would be a next link without anything else, which a client would follow without end.
+    const found = interimReply(monitor, request)
+    if (found) return found
+    await Promise.race([job.settled, aborted(clientGone)])
+    return job.replyAfter(from) ?? (job.state === 'expired' ? expired() : gone())
   }
 
   /** Only that the job has ended, how, and where the result is. */
@@ -82,19 +113,20 @@ export function createStatusMonitor({ store, basePath, expiry }: StatusMonitorOp
     }
   }
 
-  function cancel({ job, id }: Monitor, request: GatewayRequest): GatewayReply {
+  async function cancel({ job, id, from }: JobMonitor, request: GatewayRequest): Promise<GatewayReply> {
     const { has } = job.behaviour
     if (has('cancel-refused')) {
       const headers = { allow: 'GET' }
       return errorReply(405, 'CANCEL_NOT_SUPPORTED', 'This operation cannot be cancelled.', { headers })
     }
     if (job.state === 'expired') return expired()
-    if (job.reply) {
+    const reply = job.replyAfter(from)
+    if (reply) {
       if (!has('delete-result')) {
         return errorReply(409, 'ALREADY_FINISHED', 'The operation has finished. Get its result.')
       }
       store.forget(job)
-      return finalReply(job.reply, job.behaviour, request)
+      return finalReply(reply, job.behaviour, request)
     }
     if (has('cancel-async')) return cancelElsewhere(job, request)
     if (has('cancel-same-location')) return cancelHere(job, id, request)
@@ -135,22 +167,37 @@ export function createStatusMonitor({ store, basePath, expiry }: StatusMonitorOp
     return acceptedReply(job, id, basePath, request)
   }
 
-  function ask(monitor: Monitor, request: GatewayRequest): GatewayReply {
+  async function ask(asked: Asked, request: GatewayRequest): Promise<GatewayReply> {
+    const { monitor } = asked
     if (monitor.job.behaviour.has('unauthorized') && request.headers.authorization !== 'Bearer fresh') {
       const headers = { 'www-authenticate': 'Bearer' }
       return errorReply(401, 'UNAUTHORIZED', 'The token has expired.', { headers })
     }
-    if (request.method === 'GET') return redirection(monitor, request) ?? poll(monitor, request)
+    if (request.method === 'GET') return redirection(asked, request) ?? poll(asked, request)
     if (request.method === 'DELETE') return cancel(monitor, request)
     const headers = { allow: 'GET, DELETE' }
     return errorReply(405, 'METHOD_NOT_ALLOWED', `A status monitor knows no ${request.method}.`, { headers })
   }
 
-  return (request: GatewayRequest): GatewayReply => {
-    const monitor = find(request)
-    if (!monitor) return gone()
-    return { ...ask(monitor, request), hidesHeaders: monitor.job.behaviour.has('hidden-headers') }
+  return {
+    /** Answers a request to a status monitor. */
+    async answer(request: GatewayRequest): Promise<GatewayReply> {
+      const asked = find(request)
+      if (!asked) return gone()
+      return { ...(await ask(asked, request)), hidesHeaders: asked.monitor.job.behaviour.has('hidden-headers') }
+    },
+    readOn,
   }
+}
+
+const isRespondAsync = ({ name }: { readonly name: string }) => name === 'respond-async'
+
+/** Rejects when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.throwIfAborted()
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
 }
 
 function prefersMinimal({ headers }: GatewayRequest): boolean {

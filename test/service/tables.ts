@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { DataAccess } from '@sap-ux/fe-mockserver-core/dist/data/dataAccess.js'
+import { toBase64Url } from './bytes.js'
 import type { Product, Report } from './mockData.js'
 import type { Rows } from './operations.js'
 import type { EntitySet } from './resource.js'
@@ -21,6 +21,7 @@ export function createTables(access: () => Promise<DataAccess>, tenant: string, 
       rows: async () => (await data.getAllEntries(request)) as Row[],
       add: (row: object) => data.addEntry(row, request),
       remove: (row: Row) => data.removeEntry({ ID: row.ID }, request),
+      find: async (ID: Key) => ((await data.fetchEntries({ ID }, request)) as Row[])[0],
       update: (row: Row) => data.updateEntry({ ID: row.ID }, row, row, request),
     }
   }
@@ -42,7 +43,7 @@ export function createTables(access: () => Promise<DataAccess>, tenant: string, 
   return {
     rows,
     async find(set: EntitySet, key: Key): Promise<object | undefined> {
-      return (await (await table(set.name)).rows()).find(({ ID }) => ID === key)
+      return (await table(set.name)).find(key)
     },
     /** What `$value` of an entity is. */
     content: (set: EntitySet, key: Key) => (set.name === 'Reports' ? contents.get(String(key)) : undefined),
@@ -68,6 +69,7 @@ export function createTables(access: () => Promise<DataAccess>, tenant: string, 
 }
 
 /** The weak ETag of a row. */
-export function entityTag(row: object): string {
-  return `W/"${createHash('sha1').update(JSON.stringify(row)).digest('base64url').slice(0, 12)}"`
+export async function entityTag(row: object): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(JSON.stringify(row)))
+  return `W/"${toBase64Url(new Uint8Array(digest)).slice(0, 12)}"`
 }

@@ -1,7 +1,9 @@
 import { createRef } from 'react'
 import { expectTypeOf, it } from 'vitest'
+import type { BatchItem, BatchItemData } from '../../src/core/batch/BatchItem.js'
 import type { OperationRecord } from '../../src/core/operation.js'
 import {
+  BatchPanel,
   getProgressProps,
   type OperationMessages,
   OperationPanel,
@@ -101,4 +103,36 @@ it('knows its messages', () => {
   ;<OperationStatus label="Report" operation={operation} messages={{ cancelled: 'Abgebrochen.' }} />
   expectTypeOf<Parameters<OperationMessages['cancelled']>[0]>().toEqualTypeOf<OperationRecord>()
   expectTypeOf(useElapsed(operation)).toEqualTypeOf<number | undefined>()
+})
+
+it('takes the items of a batch as the hook and as the record has them', () => {
+  ;<BatchPanel label="Import" operation={operation} />
+  ;<BatchPanel
+    label="Import"
+    operation={operation}
+    items={[] as readonly BatchItem<Report>[]}
+    renderItem={(item, line) => {
+      expectTypeOf(item).toEqualTypeOf<BatchItem<Report>>()
+      return item.outcome === 'succeeded' ? item.result.Url : line
+    }}
+  />
+  ;<BatchPanel
+    label="Import"
+    operation={operation}
+    renderItem={(item) => {
+      expectTypeOf(item).toEqualTypeOf<BatchItemData>()
+      return item.label
+    }}
+  />
+  // @ts-expect-error its result is in its items
+  ;<BatchPanel label="Import" operation={operation} renderResult={() => null} />
+  // @ts-expect-error a list needs its room
+  ;<BatchPanel label="Import" operation={operation} compact />
+  // @ts-expect-error the title is the name
+  ;<BatchPanel operation={operation} />
+  ;<BatchPanel
+    label="Import"
+    operation={operation}
+    messages={{ batchSummary: (_, { number, counts }) => `${number(counts.succeeded)} / ${number(counts.total)}` }}
+  />
 })

@@ -40,6 +40,10 @@ export interface BatchItemData {
   /** HTTP status of its answer. */
   readonly status?: number | undefined
   readonly headers?: HttpHeaders | undefined
+  /** True when the service left out the identifier that its answer must have, so that it was found by its position. */
+  readonly isMatchedByPosition?: boolean | undefined
+  /** True for a `lost` one that was not sent again with those that failed. */
+  readonly isOfEarlierRun?: boolean | undefined
   /** Of `succeeded`. */
   readonly result?: unknown
   /** Of everything that did not succeed; of a `rolled-back` one that of the request that failed. */
@@ -54,8 +58,14 @@ export interface BatchData {
   readonly items: readonly BatchItemData[]
   /** True when an answer of the service ended too early. */
   readonly isTruncated?: boolean | undefined
-  /** The poll to come is a `GET` of the rest of the answer (JSON Format 19.6), not of a status monitor. */
-  readonly isNextLink?: boolean | undefined
+  /** Form in which it was sent; from when it is. */
+  readonly format?: 'multipart' | 'json' | undefined
+  /** That of the options. */
+  readonly continueOnError?: boolean | undefined
+  /** Absolute URL of the rest of the answer (JSON Format 19.6). As long as it is the `monitorUrl`, there is no status monitor. */
+  readonly nextLink?: string | undefined
+  /** Of a piece, in `pieces` of the record of the whole: which of the items there are its own. Its `items` are empty there. */
+  readonly itemIds?: readonly string[] | undefined
 }
 
 interface CommonItem {
@@ -71,6 +81,8 @@ interface CommonItem {
   readonly status: number | undefined
   /** Headers of its answer by lower-case name, such as `etag` and `location`. */
   readonly headers: HttpHeaders
+  /** True when the service left out the identifier that its answer must have, so that it was found by its position. */
+  readonly isMatchedByPosition?: boolean | undefined
 }
 
 /** A request that was done. */

@@ -35,6 +35,8 @@ export interface BatchRequest<TResult = unknown> {
   readonly path: string | RequestReference
   /** An object is sent as JSON; text and bytes as they are, with their `Content-Type`. */
   readonly body?: object | string | undefined
+  /** Of a function: its parameters, and whether all of them are written as aliases. They go into the path. */
+  readonly functionCall?: { readonly parameters: object; readonly aliases: boolean } | undefined
   readonly options: BatchRequestOptions
   /** Only for the compiler. */
   readonly [resultType]?: TResult

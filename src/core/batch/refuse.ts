@@ -1,0 +1,6 @@
+import { toError } from '../errors.js'
+
+/** Ends the planning of a batch, of which nothing is sent then. @throws {@link ODataConfigurationError} */
+export function refuse(message: string): never {
+  throw toError({ kind: 'configuration', message })
+}

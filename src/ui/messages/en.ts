@@ -1,0 +1,4 @@
+export { defaultMessages as messages } from '../operationMessages.js'
+
+/** English. */
+export const locale = 'en'
