@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises'
 import { defineConfig } from 'tsup'
 
 const clientEntries = ['src/index.ts', 'src/ui/index.ts']
+const languages = ['en', 'de', 'es', 'fr', 'ja', 'ar']
 const directive = '"use client";\n'
 
 export default defineConfig({
@@ -15,7 +16,12 @@ export default defineConfig({
   clean: true,
   // tsup gives TypeScript a baseUrl, which TypeScript 6 calls deprecated.
   dts: {
-    entry: { index: 'src/index.ts', 'core/index': 'src/core/index.ts', 'ui/index': 'src/ui/index.ts' },
+    entry: {
+      index: 'src/index.ts',
+      'core/index': 'src/core/index.ts',
+      'ui/index': 'src/ui/index.ts',
+      ...Object.fromEntries(languages.map((name) => [`ui/messages/${name}`, `src/ui/messages/${name}.ts`])),
+    },
     compilerOptions: { ignoreDeprecations: '6.0' },
   },
   plugins: [

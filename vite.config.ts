@@ -14,6 +14,7 @@ export default defineConfig({
     alias: [
       { find: /^react-odata-async$/, replacement: source('index.ts') },
       { find: /^react-odata-async\/(core|ui)$/, replacement: source('$1/index.ts') },
+      { find: /^react-odata-async\/messages\/(\w+)$/, replacement: source('ui/messages/$1.ts') },
       { find: /^react-odata-async\/styles\.css$/, replacement: source('ui/styles.css') },
     ],
   },

@@ -4,7 +4,7 @@ import type { WireExchange } from './WireExchange.js'
 
 /** A line of a {@link WireLogStore}. */
 export interface WireLogEntry extends WireExchange {
-  /** Of the exchanges that came into this log, the how manieth it is, from 1. */
+  /** Its place among all that came into this log, from 1. */
   readonly number: number
 }
 

@@ -97,7 +97,7 @@ export function readFields(
     let field = known[index]
     // Faster than `startsWith`.
     if (!field || text.slice(at, at + field.line.length) !== field.line || isBlank(text, at + field.line.length)) {
-      field = readField(text.slice(at, endOfField(text, at, end)))
+      field = readField(text, at, endOfField(text, at, end))
       if (field.line.endsWith('\n')) known[index] = field
     }
     addField(headers, field.name, field.value)
@@ -119,7 +119,8 @@ function isBlank(text: string, at: number): boolean {
   return text[at] === ' ' || text[at] === '\t'
 }
 
-function readField(line: string): KnownLine {
+function readField(text: string, start: number, end: number): KnownLine {
+  const line = text.slice(start, end)
   const field = line.indexOf('\n') < line.length - 1 ? line.replace(/\r?\n[ \t]+/g, ' ') : line
   const colon = field.indexOf(':')
   const name = colon < 0 ? field : field.slice(0, colon)

@@ -1,7 +1,7 @@
 import type { BatchReading, BatchResponse, BatchResponseUnit } from './batchMessage.js'
 import { byteText, NOT_ASCII } from './byteText.js'
 import { contentLength, decodeLatin1, type HttpHead, type KnownLine, readFields, readHead } from './httpMessage.js'
-import { type HttpHeaders, type HttpReply, mediaType } from './httpReply.js'
+import type { HttpHeaders, HttpReply } from './httpReply.js'
 import { isJsonType, parseJsonText } from './json.js'
 import { type Delimiter, delimiterAfter, findDelimiter, firstBoundary, readBoundary } from './multipartDelimiter.js'
 
@@ -9,6 +9,8 @@ import { type Delimiter, delimiterAfter, findDelimiter, firstBoundary, readBound
 interface Source {
   /** One character for each byte. */
   readonly text: string
+  /** Is the text all there is? Else it has {@link NOT_ASCII}. */
+  readonly isAscii: boolean
   readonly bytes: Uint8Array
   readonly url: string
   /** The lines of the heads before, most of which come again. */
@@ -46,7 +48,9 @@ type ReadPart<TUnit> = (source: Source, mark: string, part: Part, parts: { trunc
  * @returns `undefined` when there is no delimiter. Never throws.
  */
 export function readMultipart({ body, headers, url }: HttpReply): BatchReading | undefined {
-  const parts = readParts({ text: byteText(body), bytes: body, url, known: { mime: [], http: [] } }, headers, readUnit)
+  const text = byteText(body)
+  const source = { text, isAscii: !text.includes(NOT_ASCII), bytes: body, url, known: { mime: [], http: [] } }
+  const parts = readParts(source, headers, readUnit)
   return parts && { ...parts, format: 'multipart' }
 }
 
@@ -108,7 +112,7 @@ function fitLength(text: string, mark: string, part: Part, start: number, length
 /** One answer, or those of a change set. */
 const readUnit: ReadPart<BatchResponseUnit> = (source, mark, part, parts) => {
   const { headers, start, end, next } = part
-  if (mediaType(headers).startsWith('multipart/')) {
+  if (/^multipart\//i.test(headers['content-type'] ?? '')) {
     const limit = next?.start ?? end
     const inner = { ...source, text: source.text.slice(start, limit), bytes: source.bytes.subarray(start, limit) }
     const members = readParts(inner, headers, readAnswer)
@@ -118,37 +122,34 @@ const readUnit: ReadPart<BatchResponseUnit> = (source, mark, part, parts) => {
   return readAnswer(source, mark, part, parts)
 }
 
-const readAnswer: ReadPart<BatchResponse> = ({ text, bytes, url, known }, mark, part) => {
+const readAnswer: ReadPart<BatchResponse> = (source, mark, part) => {
+  const { text, bytes, url, known } = source
   const head = readHead(text, part.start, part.next?.start ?? part.end, part.next !== undefined, known.http)
   const id = contentId(part.headers) ?? (head && contentId(head.headers))
   if (!head) return part.next && { id, problem: problem('no complete headers') }
   const { status, end: start } = head
-  const headers = exactHeaders(head, text.slice(part.start, start), bytes.subarray(part.start, start))
+  const headers = source.isAscii ? head.headers : exactHeaders(head, bytes.subarray(part.start, start))
   const length = contentLength(headers)
   const isRight = fitLength(text, mark, part, start, length)
-  const end = Math.max(start, part.end)
-  if (status === 204 || status === 304)
-    return { id, reply: { status, headers, body: bytes.subarray(start, start), url } }
-  if (!isRight) {
+  const isEmpty = status === 204 || status === 304
+  const end = isEmpty ? start : Math.max(start, part.end)
+  if (!isRight && !isEmpty) {
     if (!part.isWhole || (length !== undefined && start + length > text.length)) return undefined
     if (Number.isNaN(length)) return { id, problem: problem('more than one `Content-Length`, which differ') }
     // Some services count the line end that belongs to the delimiter.
-    if (length !== undefined && length > end - start + 2)
+    if (length !== undefined && length > end - start + 2) {
       return { id, problem: problem(`${end - start} of ${length} bytes`) }
+    }
   }
-  const json = status < 400 && isJsonType({ headers }) ? parseAscii(text.slice(start, end)) : undefined
-  return {
-    id,
-    reply:
-      json === undefined
-        ? { status, headers, body: bytes.subarray(start, end), url }
-        : { status, headers, body: NO_BYTES, url, json },
-  }
+  const json = status < 400 && isJsonType(head) ? parseAscii(source, start, end) : undefined
+  if (json !== undefined) return { id, reply: { status, headers, body: NO_BYTES, url, json } }
+  return { id, reply: { status, headers, body: bytes.subarray(start, end), url } }
 }
 
 /** The text is there already, and decoding the bytes once more would take as long as all the rest. */
-function parseAscii(text: string): unknown {
-  return text.includes(NOT_ASCII) ? undefined : parseJsonText(text)
+function parseAscii({ text, isAscii }: Source, start: number, end: number): unknown {
+  const body = text.slice(start, end)
+  return isAscii || !body.includes(NOT_ASCII) ? parseJsonText(body) : undefined
 }
 
 function problem(what: string): string {
@@ -156,8 +157,7 @@ function problem(what: string): string {
 }
 
 /** Headers may hold more than ASCII. */
-function exactHeaders(head: HttpHead, text: string, bytes: Uint8Array): HttpHeaders {
-  if (!text.includes(NOT_ASCII)) return head.headers
+function exactHeaders(head: HttpHead, bytes: Uint8Array): HttpHeaders {
   return readHead(decodeLatin1(bytes), 0, bytes.length, true)?.headers ?? head.headers
 }
 

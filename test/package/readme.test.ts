@@ -30,6 +30,7 @@ function compile(files: Record<string, string>): string[] {
     paths: {
       'react-odata-async': [path.join(root, 'dist/index.d.ts')],
       'react-odata-async/core': [path.join(root, 'dist/core/index.d.ts')],
+      'react-odata-async/messages/*': [path.join(root, 'dist/ui/messages/*.d.ts')],
       'react-odata-async/styles.css': [path.join(root, 'dist/styles.css.d.ts')],
     },
   }

@@ -282,11 +282,13 @@ it('keeps the focus when Cancel turns into Retry failed, and that into Cancel', 
 })
 
 it('says the start, each quarter and the summary, and nothing of the single requests', () => {
+  vi.useFakeTimers({ now: submittedAt + 72_000, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
   const said: string[] = []
   const { rerender } = render(panel(batchRecord(batchItems(200, 0), { status: 'pending' })))
   const live = screen.getByRole('status')
   for (let done = 0; done < 200; done++) {
     rerender(panel(batchRecord(batchItems(200, done, { 12: badPrice }))))
+    act(() => vi.advanceTimersByTime(1_000))
     if (live.textContent !== said.at(-1)) said.push(`${live.textContent}`)
   }
   rerender(panel(settledBatch(threeFailed)))

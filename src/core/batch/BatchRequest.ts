@@ -13,13 +13,19 @@ export interface BatchRequestOptions {
   readonly label?: string | undefined
   /** Headers of this request alone. Credentials do not belong here: those of the batch count for all. */
   readonly headers?: HttpHeaders | undefined
-  /** Requests and change sets before it, or their identifiers, that must have succeeded. What a {@link reference} names is among them by itself. */
+  /**
+   * Requests and change sets before it, or their identifiers, that must have succeeded. What a {@link reference} names is among them
+   * by itself. Multipart can say no more than that, unless `continueOnError` is `false`.
+   */
   readonly dependsOn?: readonly (BatchEntry | string)[] | undefined
   /** ETag that what the request changes must still have, or `'*'`: `If-Match`. */
   readonly etag?: string | undefined
   /** Should what was changed or created be sent back? (`Prefer: return`, Protocol 8.2.8.7.) */
   readonly returnPreference?: 'representation' | 'minimal' | undefined
-  /** Lets the service work on this request by itself (JSON Format 19.6): needs JSON, no change set, and nothing that depends on it. */
+  /**
+   * Lets the service work on this request by itself (JSON Format 19.6): its outcome is `pending` then. Not in a change set, nor when
+   * others depend on it. Multipart cannot say so: there the answer waits for it.
+   */
   readonly respondAsync?: boolean | undefined
   /** @default that of the batch */
   readonly urlForm?: BatchUrlForm | undefined

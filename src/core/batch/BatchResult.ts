@@ -30,8 +30,8 @@ export interface BatchResult<TEntries extends readonly BatchEntry[] = readonly B
   readonly allSucceeded: boolean
   /** True when at least one has an `error`. */
   readonly hasErrors: boolean
-  /** True when the answer of the service ended too early: what is missing is `lost`. */
+  /** True when a multipart answer of the service ended too early: what is missing is `lost`. Of JSON that does nothing can be read, and the batch fails. */
   readonly isTruncated: boolean
-  /** The error of the first request that was itself to blame: `failed`, else any. */
+  /** The error of the first request that `failed`, else of the first that has one. */
   readonly firstError: ODataError | undefined
 }

@@ -28,7 +28,7 @@ export function dependencyFinder(
     const name = typeof on === 'string' ? on : (names.get(on) ?? '')
     const place = places.get(name)
     if (!place) {
-      const what = typeof on === 'string' ? JSON.stringify(on) : 'a request or change set'
+      const what = typeof on === 'string' ? JSON.stringify(on) : describe(on)
       return refuse(`${title} depends on ${what}, which is not in this batch. Put it in before.`)
     }
     const isSibling = place.group !== undefined && place.group === group && name !== group
@@ -38,4 +38,10 @@ export function dependencyFinder(
     }
     return { name, listed }
   }
+}
+
+function describe(on: BatchEntry): string {
+  if (on.kind === 'change-set') return 'a change set'
+  const { method, path } = on
+  return `the request ${method} ${typeof path === 'string' ? path.slice(0, 100) : 'of a reference'}`
 }

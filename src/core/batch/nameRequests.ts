@@ -23,7 +23,8 @@ const RESERVED = /^(all|batch|crossjoin|entity|id|it|metadata|root|this)$/i
  * number that is free. A change set is called `g1` and so on.
  */
 export function nameRequests(entries: readonly BatchEntry[]): readonly NamedRequest[] {
-  if (entries.length === 0) refuse('The batch has no requests. Give it at least one.')
+  if (!Array.isArray(entries)) refuse('The requests of a batch must be a list: [get(...), create(...)].')
+  if (entries.length === 0) refuse('The batch has no requests. Give it at least one, or send none.')
   const taken = new Set<string>()
   const seen = new Set<BatchEntry>()
   const requests: { request: BatchRequest; changeSet: ChangeSet | undefined }[] = []
@@ -56,7 +57,9 @@ export function nameRequests(entries: readonly BatchEntry[]): readonly NamedRequ
 function note(entry: BatchEntry, taken: Set<string>, seen: Set<BatchEntry>): void {
   const isChangeSet = entry?.kind === 'change-set'
   if (!isChangeSet && entry?.kind !== 'request') {
-    refuse('An entry of the batch is no request. Make each by `get`, `create`, `changeSet` and the like.')
+    refuse(
+      `Entry ${seen.size + 1} of the batch is ${describe(entry)}, no request. Make each by \`get\`, \`create\`, \`changeSet\` and the like.`,
+    )
   }
   const id = isChangeSet ? entry.id : entry.options.id
   if (seen.has(entry)) {
@@ -76,6 +79,10 @@ function note(entry: BatchEntry, taken: Set<string>, seen: Set<BatchEntry>): voi
     refuse(`Two requests or change sets have the identifier ${JSON.stringify(id)}. Give each its own.`)
   }
   taken.add(id)
+}
+
+function describe(entry: unknown): string {
+  return typeof entry === 'object' && entry ? 'another object' : String(entry).slice(0, 100)
 }
 
 /** Makes names that nobody has, each with the position or a higher number. */

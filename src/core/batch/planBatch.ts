@@ -120,12 +120,14 @@ function findUrl(
   const formatted = formatBatchUrl(url, root, reference ? 'relative' : urlForm)
   if (formatted === undefined) refuse(`${title}, which is not on the origin of the service. Send it by itself.`)
   if (!reference) return { url: formatted, absoluteUrl: url }
-  if (target) dependsOn.add(target.listed)
-  else if (!dependsOn.has(find(named, reference.id).listed)) {
+  const { name, listed } = target ?? find(named, reference.id)
+  if (!target && !dependsOn.has(listed)) {
     refuse(
-      `${title}, but does not depend on what it refers to. Give \`dependsOn: [${JSON.stringify(reference.id)}]\`, or use \`reference\`.`,
+      `${title}, but does not depend on what it refers to. Give \`dependsOn: [${JSON.stringify(name)}]\`, or use \`reference\`.`,
     )
   }
+  // What is referred to is listed itself, and so is the change set that it belongs to (JSON Format 19.1).
+  dependsOn.add(listed).add(name)
   return { url: formatted }
 }
 

@@ -42,6 +42,14 @@ const ways = [
 ] satisfies { way: string; options: BatchOptions }[]
 
 describe.each(['multipart', 'json'] as const)('a batch in %s against a real OData service', (format) => {
+  it('refers from outside to what a change set creates', async () => {
+    const product = create<Product>('Products', { Name: 'Kept' })
+    const entries = [changeSet([product]), get(reference(product))] as const
+    const operation = await connect().executeBatch(entries, { format, respondAsync: false })
+
+    expect(operation.result?.results[1]).toMatchObject({ outcome: 'succeeded', result: { Name: 'Kept' } })
+  })
+
   it.each(ways)(
     'is answered $way: each request has its outcome, and a failed change set is undone',
     async ({ options }) => {

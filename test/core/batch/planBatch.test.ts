@@ -18,7 +18,9 @@ function refusal(...entries: BatchEntry[]): string {
     plan(...entries)
   } catch (error) {
     expect(isODataConfigurationError(error)).toBe(true)
-    return (error as Error).message
+    const { message } = error as Error
+    expect(message).toMatch(/^The batch is not sent\. /)
+    return message.replace('The batch is not sent. ', '')
   }
   return 'It was not refused.'
 }
@@ -65,7 +67,7 @@ describe('a plan', () => {
   })
 
   it('is refused without a request, and with an empty change set', () => {
-    expect(refusal()).toBe('The batch has no requests. Give it at least one.')
+    expect(refusal()).toBe('The batch has no requests. Give it at least one, or send none.')
     expect(refusal(get('A'), changeSet([], { id: 'import' }))).toContain('The change set "import" has no requests.')
   })
 
@@ -80,7 +82,9 @@ describe('a plan', () => {
   it('is refused for what is no request', () => {
     const set = changeSet([create('A', {})])
     expect(refusal({} as BatchEntry)).toContain('Make each by `get`, `create`, `changeSet`')
-    expect(refusal(undefined as unknown as BatchEntry)).toContain('is no request')
+    expect(refusal(undefined as unknown as BatchEntry)).toContain('Entry 1 of the batch is undefined, no request.')
+    expect(refusal(get('A'), 'GET B' as unknown as BatchEntry)).toContain('Entry 2 of the batch is GET B, no request.')
+    expect(() => planBatch(get('A') as never, { serviceUrl })).toThrow('must be a list: [get(...), create(...)]')
     expect(refusal(changeSet([set as never]))).toContain('A change set is in a change set.')
     expect(refusal(request('HEAD' as RequestMethod, 'A'))).toContain(
       'has the method "HEAD". It must be one of GET, POST',
@@ -154,11 +158,11 @@ describe('what depends on what', () => {
     expect(dependencies(first, set, last)).toEqual(['', '', '', '1,g1'])
   })
 
-  it('names the change set for a member of another one, and a member within its own', () => {
+  it('names the change set and the member for one of another change set, and a member within its own', () => {
     const order = create<{ Items: object[] }>('Orders', {}, { id: 'order' })
     const line = create(reference(order, 'Items'), {}, { id: 'line' })
     const outside = get(reference(order, 'Items'), { id: 'outside' })
-    expect(dependencies(changeSet([order, line], { id: 'set' }), outside)).toEqual(['', 'order', 'set'])
+    expect(dependencies(changeSet([order, line], { id: 'set' }), outside)).toEqual(['', 'order', 'set,order'])
   })
 
   it('counts for each request of a change set when it was given to it', () => {
@@ -190,7 +194,7 @@ describe('what depends on what', () => {
   it('row 117: a dependency on what is not there is refused', () => {
     expect(refusal(get('A', { dependsOn: ['x'] }))).toContain('Request "1" depends on "x", which is not in this batch.')
     expect(refusal(get('A', { dependsOn: [get('B')] }))).toContain(
-      'depends on a request or change set, which is not in',
+      'depends on the request GET B, which is not in this batch',
     )
     expect(refusal(get(reference(create('Orders', {}))))).toContain('which is not in this batch')
     expect(refusal(create('Orders', {}), get('$x/Items'))).toContain('depends on "x", which is not in this batch')
@@ -208,8 +212,8 @@ describe('what depends on what', () => {
   it('row 117: $1 of another change set needs that change set', () => {
     const set = () => changeSet([create('Orders', {}, { id: 'order' })], { id: 'set' })
     expect(refusal(set(), get('$order/Items'))).toContain('Give `dependsOn: ["order"]`')
-    expect(dependencies(set(), get('$order/Items', { dependsOn: ['set'] }))).toEqual(['', 'set'])
-    expect(dependencies(set(), get('$order/Items', { dependsOn: ['order'] }))).toEqual(['', 'set'])
+    expect(dependencies(set(), get('$order/Items', { dependsOn: ['set'] }))).toEqual(['', 'set,order'])
+    expect(dependencies(set(), get('$order/Items', { dependsOn: ['order'] }))).toEqual(['', 'set,order'])
   })
 
   it('row 117: members of a change set stand next to each other whatever is given', () => {
