@@ -2,7 +2,7 @@ import type { BatchReading, BatchResponse, BatchResponseUnit } from './batchMess
 import { byteText, NOT_ASCII } from './byteText.js'
 import { contentLength, decodeLatin1, type HttpHead, type KnownLine, readFields, readHead } from './httpMessage.js'
 import type { HttpHeaders, HttpReply } from './httpReply.js'
-import { isJsonType, parseJsonText } from './json.js'
+import { isJsonType, parseJson, parseJsonText } from './json.js'
 import { type Delimiter, delimiterAfter, findDelimiter, firstBoundary, readBoundary } from './multipartDelimiter.js'
 
 /** A multipart body: the whole response, or a change set in it. */
@@ -141,15 +141,15 @@ const readAnswer: ReadPart<BatchResponse> = (source, mark, part) => {
       return { id, problem: problem(`${end - start} of ${length} bytes`) }
     }
   }
-  const json = status < 400 && isJsonType(head) ? parseAscii(source, start, end) : undefined
+  const json = status < 400 && isJsonType(head) ? parseBody(source, start, end) : undefined
   if (json !== undefined) return { id, reply: { status, headers, body: NO_BYTES, url, json } }
   return { id, reply: { status, headers, body: bytes.subarray(start, end), url } }
 }
 
-/** The text is there already, and decoding the bytes once more would take as long as all the rest. */
-function parseAscii({ text, isAscii }: Source, start: number, end: number): unknown {
+/** The text is there already; decoding each body once more would take as long as all the rest. */
+function parseBody({ text, isAscii, bytes }: Source, start: number, end: number): unknown {
   const body = text.slice(start, end)
-  return isAscii || !body.includes(NOT_ASCII) ? parseJsonText(body) : undefined
+  return isAscii || !body.includes(NOT_ASCII) ? parseJsonText(body) : parseJson({ body: bytes.subarray(start, end) })
 }
 
 function problem(what: string): string {

@@ -34,3 +34,5 @@ export {
   type UseOperationPropsOptions,
   useOperationProps,
 } from './useOperationProps.js'
+export { WireLog, type WireLogProps } from './WireLog.js'
+export { type WireMessages, wireMessages } from './wireMessages.js'

@@ -17,7 +17,7 @@ export function propGetter<TOwn extends object, THandlers = unknown>(own: TOwn):
     const merged: Record<string, unknown> = { ...own, ...given }
     for (const [name, ours] of Object.entries(own)) {
       const theirs = given?.[name]
-      if (name === 'style' && ours) merged[name] = { ...(theirs as Props), ...ours }
+      if (name === 'style') merged[name] = { ...(theirs as Props), ...ours }
       if (typeof ours !== 'function') continue
       merged[name] = (event: { readonly defaultPrevented: boolean }) => {
         if (typeof theirs === 'function') theirs(event)

@@ -48,7 +48,7 @@ export interface OperationButtonProps {
   /** There is nothing for the button to do. */
   readonly hidden: boolean
   /** Hides it from styles, too, that set `display`. */
-  readonly style: { readonly display: 'none' } | undefined
+  readonly style: { readonly display?: 'none' }
   /** The event of a browser, of React or of a web component. */
   readonly onClick: (event: { readonly detail: unknown; readonly defaultPrevented: boolean }) => void
 }
@@ -129,7 +129,7 @@ export function useOperationProps<TResult = unknown>(
       'data-action': name,
       'aria-disabled': action?.isBusy || undefined,
       hidden: action === undefined,
-      style: action ? undefined : { display: 'none' },
+      style: action ? {} : { display: 'none' },
       onClick: ({ detail }) => {
         // The second click of a double click may meet the next button in the same place; and what is shown may be over.
         const isSecond = typeof detail === 'number' && detail > 1

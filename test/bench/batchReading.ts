@@ -32,7 +32,8 @@ const product = (id: number, extra: string) => ({
   IsActive: id % 2 === 0,
   CreatedAt: '2026-01-01T10:00:00Z',
   ModifiedAt: '2026-10-05T10:00:00Z',
-  ModifiedBy: `someone@example.com`,
+  ModifiedBy: 'someone@example.com',
+  Place: { Building: 'North', Floor: 3, Shelf: `N-3-${id % 50}` },
   Tags: ['new', 'red', 'heavy'],
   Category: { ID: id % 7, Name: `Category${extra}` },
 })
@@ -42,22 +43,20 @@ export const bodies = (extra: string) => Array.from({ length: PARTS }, (_, id) =
 export function multipart(all: readonly string[]): HttpReply {
   const parts = all.map((body, at) =>
     [
-      '--batchresponse_7f0c2a52-1f9f-4c5e-9df0-1c1b6f4f2f6e',
+      '--rb_1',
       'Content-Type: application/http',
-      'Content-Transfer-Encoding: binary',
       `Content-ID: ${at + 1}`,
       '',
       'HTTP/1.1 200 OK',
       'Content-Type: application/json;odata.metadata=minimal',
-      'OData-Version: 4.0',
       `Content-Length: ${encoder.encode(body).length}`,
       '',
       body,
       '',
     ].join('\r\n'),
   )
-  const text = `${parts.join('')}--batchresponse_7f0c2a52-1f9f-4c5e-9df0-1c1b6f4f2f6e--\r\n`
-  const type = 'multipart/mixed; boundary=batchresponse_7f0c2a52-1f9f-4c5e-9df0-1c1b6f4f2f6e'
+  const text = `${parts.join('')}--rb_1--\r\n`
+  const type = 'multipart/mixed; boundary=rb_1'
   return {
     status: 200,
     headers: { 'content-type': type },

@@ -84,9 +84,9 @@ it('shows what has failed so far while the service goes on', async () => {
   expect(listed()[0]).toBe('Line 12: Pencil set Failed Price is -19.9. Give 0 or more.')
 })
 
-it('cancels on the way, and keeps what is known', async () => {
+it.each(['multipart', 'json'] as const)('cancels on the way in %s, and keeps what is known', async (format) => {
   const headers = behaviourAsHeaders({ duration: 20_000, retryAfter: 0, service: ['interim-results'] })
-  renderBrowserApp(<ImportProductsPage headers={headers} format="multipart" />)
+  renderBrowserApp(<ImportProductsPage headers={headers} format={format} />)
   await click('Import 200 products')
   await waitFor(() => expect(panel()).toHaveTextContent(/[1-9]\d* of 200/))
   await click('Cancel')
