@@ -132,12 +132,20 @@ export function createAsyncOperation<TResult>(
     apply(change)
   }
 
+  /** Keeps what turned out right before the request is sent. It is not, when it was cancelled meanwhile, or the time is over. */
+  function note(change: Change): void {
+    const isLate = now() >= (record.deadlineAt ?? Infinity)
+    if (record.status === 'cancelling') apply({ ...change, status: 'cancelled' })
+    else apply({ ...change, ...(isLate && timedOut(record, now(), 'It was not sent.')) })
+    if (isCompleted()) throw new Error('not sent')
+  }
+
   async function submit(signal: AbortSignal | undefined): Promise<void> {
     if (record.status !== 'pending' || !context.submit) return
     // No step that anyone could see: a listener that asks to submit would send it twice.
     if (context.timeout) record = { ...record, deadlineAt: now() + context.timeout }
     try {
-      await answered(await context.submit(record, signal, apply))
+      await answered(await context.submit(record, signal, note))
     } catch (error) {
       apply(unanswered(record, error))
     }

@@ -1,5 +1,5 @@
 import type { KyInstance } from 'ky'
-import type { HttpHeaders, HttpReply } from '../protocol/httpReply.js'
+import { type HttpHeaders, type HttpReply, mediaType } from '../protocol/httpReply.js'
 import { resolveLocation } from '../protocol/location.js'
 import type { Environment } from './environment.js'
 import { toError } from './errors.js'
@@ -138,7 +138,9 @@ export function createSend(http: KyInstance, options: SendOptions): Send {
       const { 'content-encoding': _undone, ...headers } = Object.fromEntries(response.headers)
       const hidesHeaders = type === 'cors' && Object.keys(headers).every((name) => ALWAYS_SHOWN.test(name))
       const reply = { status, headers, url, hidesHeaders }
-      if (status === 202) {
+      // Some services answer a batch with it (before 4.0 they had to), and then the body is the result.
+      const isBatch = !headers.location && mediaType(headers) === 'multipart/mixed'
+      if (status === 202 && !isBatch) {
         environment.clearTimeout(timer)
         timer = environment.setTimeout(expire, ACCEPTED_BODY_TIME)
         return { ...reply, body: (await readBody(body, ACCEPTED_BODY_BYTES, true)).bytes }

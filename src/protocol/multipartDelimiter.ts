@@ -3,6 +3,9 @@ import type { HttpHeaders } from './httpReply.js'
 /** RFC 2046 allows 70 characters. */
 const MAX_BOUNDARY_LENGTH = 200
 
+/** Of many million the pattern below runs out of its stack. */
+const MAX_TYPE_LENGTH = 10_000
+
 const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g
 
 /** How a response may end in place of the line end of its last delimiter; an example of the standard has a dash too many. */
@@ -22,7 +25,8 @@ export interface Delimiter {
 
 /** The boundary of a multipart content type, quoted or not, among any parameters in any case (RFC 2046 5.1.1). */
 export function readBoundary(headers: HttpHeaders): string | undefined {
-  for (const [, name, quoted, token = ''] of (headers['content-type'] ?? '').matchAll(PARAMETER)) {
+  const type = (headers['content-type'] ?? '').slice(0, MAX_TYPE_LENGTH)
+  for (const [, name, quoted, token = ''] of type.matchAll(PARAMETER)) {
     if (name?.toLowerCase() === 'boundary') return allowedBoundary(quoted ?? token)
   }
   return undefined
@@ -65,7 +69,7 @@ export function delimiterAfter(text: string, mark: string, at: number): Delimite
   if (!(at <= text.length)) return undefined
   LINE_ENDS.lastIndex = at
   const start = LINE_ENDS.test(text) ? LINE_ENDS.lastIndex : at
-  const delimiter = text.startsWith(mark, start - 1) ? delimiterAt(text, mark, start) : undefined
+  const delimiter = start > at && text.startsWith(mark, start - 1) ? delimiterAt(text, mark, start) : undefined
   if (delimiter || start + mark.length + 2 < text.length) return delimiter
   const rest = text.slice(start)
   const isCut = rest === '' || rest === '\r' || (start > at && `${mark.slice(1)}-`.startsWith(rest.trimEnd()))

@@ -38,7 +38,7 @@ function readResponse(response: unknown, url: string): BatchResponse {
   const group = toText(atomicityGroup)
   const code = toStatus(status)
   if (code === undefined) {
-    return { id, group, problem: `An answer in the batch has no HTTP status, but ${describe(status)}.` }
+    return { id, group, problem: `The answer in the batch has no HTTP status (${describe(status)}).` }
   }
   return { id, group, reply: toReply(code, readHeaders(headers), body ?? undefined, url) }
 }
@@ -73,5 +73,5 @@ function toText(value: unknown): string | undefined {
 }
 
 function describe(value: unknown): string {
-  return toText(value)?.slice(0, 60) ?? (value === undefined ? 'none is given' : `a ${typeof value}`)
+  return toText(value)?.slice(0, 60) ?? (value === undefined ? 'none is given' : 'it is no number')
 }

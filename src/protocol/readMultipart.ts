@@ -48,8 +48,10 @@ type ReadPart<TUnit> = (source: Source, mark: string, part: Part, parts: { trunc
  * @returns `undefined` when there is no delimiter. Never throws.
  */
 export function readMultipart({ body, headers, url }: HttpReply): BatchReading | undefined {
-  const text = byteText(body)
-  const source = { text, isAscii: !text.includes(NOT_ASCII), bytes: body, url, known: { mime: [], http: [] } }
+  // A byte order mark is no text before the first delimiter.
+  const bytes = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body
+  const text = byteText(bytes)
+  const source = { text, isAscii: !text.includes(NOT_ASCII), bytes, url, known: { mime: [], http: [] } }
   const parts = readParts(source, headers, readUnit)
   return parts && { ...parts, format: 'multipart' }
 }
@@ -113,6 +115,10 @@ function fitLength(text: string, mark: string, part: Part, start: number, length
 const readUnit: ReadPart<BatchResponseUnit> = (source, mark, part, parts) => {
   const { headers, start, end, next } = part
   if (/^multipart\//i.test(headers['content-type'] ?? '')) {
+    if (`\n--${readBoundary(headers)}` === mark) {
+      parts.truncation = 'A change set has the boundary of the batch, so that nobody can tell where it ends.'
+      return undefined
+    }
     const limit = next?.start ?? end
     const inner = { ...source, text: source.text.slice(start, limit), bytes: source.bytes.subarray(start, limit) }
     const members = readParts(inner, headers, readAnswer)

@@ -23,7 +23,8 @@ function writeRequest({ id, group, dependsOn, method, url, headers, body }: Batc
     dependsOn: dependsOn?.length ? dependsOn : undefined,
     method: method.toLowerCase(),
     url,
-    headers: Object.keys(headers).length ? headers : undefined,
+    // OData.NET breaks down at a member of a group that has none.
+    headers: group !== undefined || Object.keys(headers).length ? headers : undefined,
   })
   return body === undefined ? head : `${head.slice(0, -1)},"body":${writeBody(headers, body)}}`
 }

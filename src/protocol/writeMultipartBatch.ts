@@ -56,8 +56,11 @@ function writePart({ id, method, url, headers, body }: BatchWireRequest): Chunk[
   if (body !== undefined) fields.push(`Content-Length: ${toBytes(body).length}`)
   // A lone surrogate has no code.
   const target = url.replace(/[^!-~\p{Cs}]/gu, encodeURIComponent)
-  const lines = ['Content-Type: application/http', `Content-ID: ${id}`, '', `${method} ${target} HTTP/1.1`, ...fields]
-  const head = lines.map((line) => `${line.replace(/[\r\n]+/g, ' ')}\r\n`).join('')
+  // 4.0 asks for the encoding, and its servers refuse parts without.
+  const mime = ['Content-Type: application/http', 'Content-Transfer-Encoding: binary', `Content-ID: ${id}`]
+  const head = [...mime, '', `${method} ${target} HTTP/1.1`, ...fields]
+    .map((line) => `${line.replace(/[\r\n]+/g, ' ')}\r\n`)
+    .join('')
   return [`${head}\r\n`, ...(body === undefined ? [] : [body])]
 }
 

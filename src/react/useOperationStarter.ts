@@ -4,6 +4,8 @@ import { useIsRestoring } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import type { AsyncOperation } from '../core/AsyncOperation.js'
 import type { ODataClient } from '../core/ODataClient.js'
+import type { OperationRecord } from '../core/operation.js'
+import { operationIdentity } from '../core/operationIdentity.js'
 import type { OperationCallbacks } from './OperationCallbacks.js'
 import { type OperationState, operationState } from './operationState.js'
 import { type ThrowOption, throwIfAsked } from './throwIfAsked.js'
@@ -82,7 +84,7 @@ export function useRestarter<TResult, TInput, TOptions extends OperationStarterO
   const manager = useOperationManager(hook)
   const latest = useLatest(options)
   const isRestoring = useLatest(useIsRestoring())
-  const [lastStart, setLastStart] = useState<{ id: string; input: TInput }>()
+  const [lastStart, setLastStart] = useState<Run<TInput>>()
   // The same, for a second click that comes before the next render.
   const newest = useRef(lastStart)
   const id = options.id ?? lastStart?.id
@@ -98,12 +100,13 @@ export function useRestarter<TResult, TInput, TOptions extends OperationStarterO
       // The operation may be in the storage that is being read.
       if (isRestoring.current && latest.current.id !== undefined) return manager.afterRestore().then(() => begin(input))
       const operation = prepare(manager.client, latest.current, input)
-      newest.current = { id: operation.id, input }
+      newest.current = { id: operation.id, identity: operationIdentity(operation.record), input }
       setLastStart(newest.current)
       return manager.start(operation, latest) as Promise<TResult>
     }
     const startAgain = (input: TInput) => {
-      if (newest.current?.id === currentId()) void begin(input)
+      const id = currentId()
+      if (id !== undefined && isRun(newest.current, id, manager.getRecord(id))) void begin(input)
     }
     const verbs = {
       start: (input: TInput) => void begin(input),
@@ -126,11 +129,23 @@ export function useRestarter<TResult, TInput, TOptions extends OperationStarterO
 
   const state = useMemo(() => operationState(record), [record])
   throwIfAsked(options, state)
-  const isOwn = lastStart?.id === id
+  const isOwn = isRun(lastStart, id, record)
   const canRetry = isOwn && (state.status === 'failed' || state.status === 'cancelled')
   const starter = useMemo(
     () => ({ ...state, ...verbs, canRetry }) as OperationStarter<TResult, TInput>,
     [state, verbs, canRetry],
   )
   return { starter, lastInput: isOwn ? lastStart?.input : undefined, startAgain }
+}
+
+/** One start. */
+interface Run<TInput> {
+  readonly id: string
+  readonly identity: string
+  readonly input: TInput
+}
+
+/** Is it this run that is known by the `id`? Another component with the same one may have started it anew. */
+function isRun(run: Run<unknown> | undefined, id: string | undefined, record: OperationRecord | undefined): boolean {
+  return run !== undefined && run.id === id && (!record || operationIdentity(record) === run.identity)
 }

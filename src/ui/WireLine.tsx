@@ -3,11 +3,11 @@
 import { memo } from 'react'
 import type { WireExchange } from '../core/WireExchange.js'
 import { operationFormat } from './operationFormat.js'
-import { type WireMessages, wireMessages } from './wireMessages.js'
+import type { WireMessages } from './wireMessages.js'
 
 interface WireLineProps {
   readonly exchange: WireExchange
-  readonly messages: Partial<WireMessages> | undefined
+  readonly status: WireMessages['status']
   readonly locale: string | undefined
 }
 
@@ -20,7 +20,7 @@ const timeFormat: Intl.DateTimeFormatOptions = {
 }
 
 /** One request and its answer. Never renders again, as neither changes. */
-export const WireLine = /* @__PURE__ */ memo(function WireLine({ exchange, messages, locale }: WireLineProps) {
+export const WireLine = /* @__PURE__ */ memo(function WireLine({ exchange, status, locale }: WireLineProps) {
   const { at, kind, method, url, serviceUrl, error, retryAfter, location, asyncResult } = exchange
   return (
     <tr data-kind={kind} data-tone={toneOf(exchange)}>
@@ -28,27 +28,29 @@ export const WireLine = /* @__PURE__ */ memo(function WireLine({ exchange, messa
         <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleTimeString(locale, timeFormat)}</time>
       </td>
       <td>
-        {method} <bdi>{below(serviceUrl, url)}</bdi>
+        <bdi title={url}>
+          {method} {below(serviceUrl, url)}
+        </bdi>
       </td>
       <td>
-        <b>{(messages?.status ?? wireMessages.status)(exchange)}</b>
+        <b dir="auto">{status(exchange)}</b>
         {asyncResult && <div>AsyncResult {asyncResult}</div>}
-        {error && <bdi>{error}</bdi>}
+        {error && <div dir="auto">{error}</div>}
       </td>
       <td>{retryAfter !== undefined && operationFormat(locale).duration(retryAfter)}</td>
-      <td>
-        <bdi>{location && below(serviceUrl, location)}</bdi>
-      </td>
+      <td>{location && <bdi title={location}>{below(serviceUrl, location)}</bdi>}</td>
     </tr>
   )
 })
 
-function toneOf({ status = 500 }: WireExchange): 'negative' | 'caution' | undefined {
-  if (status < 400) return undefined
-  return status === 429 || status === 503 ? 'caution' : 'negative'
+function toneOf({ status = 500, error }: WireExchange): 'negative' | 'caution' | undefined {
+  if (status === 429 || status === 503) return 'caution'
+  return status >= 400 || error ? 'negative' : undefined
 }
 
 /** A URL without what all have in common. */
 function below(serviceUrl: string, url: string): string {
-  return url.startsWith(serviceUrl) ? url.slice(serviceUrl.length) : url
+  if (url.startsWith(serviceUrl)) return url.slice(serviceUrl.length)
+  const { origin } = new URL(serviceUrl)
+  return url.startsWith(`${origin}/`) ? url.slice(origin.length) : url
 }

@@ -16,7 +16,10 @@ import { type WireMessages, wireMessages } from './wireMessages.js'
 
 /** Props of {@link WireLog}. */
 export interface WireLogProps
-  extends Omit<ComponentPropsWithoutRef<'div'>, 'children' | 'role' | 'tabIndex' | 'aria-label' | 'aria-labelledby'> {
+  extends Omit<
+    ComponentPropsWithoutRef<'section'>,
+    'children' | 'role' | 'tabIndex' | 'aria-label' | 'aria-labelledby'
+  > {
   /** What {@link createWireLog} has made. */
   readonly log: Pick<WireLogStore, 'subscribe' | 'getSnapshot'>
   /**
@@ -50,12 +53,12 @@ const nearEnd = 8
  *
  * <WireLog log={log} operationId={report.operation?.id} />
  */
-export const WireLog = /* @__PURE__ */ forwardRef<HTMLDivElement, WireLogProps>(function WireLog(
+export const WireLog = /* @__PURE__ */ forwardRef<HTMLElement, WireLogProps>(function WireLog(
   { log, operationId, messages, locale: ownLocale, className, onScroll, ...rest },
   ref,
 ) {
   const captionId = useId()
-  const scroller = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLElement>(null)
   const isAtEnd = useRef(true)
   const { locale } = useMessageProps({ locale: ownLocale })
   const entries = useSyncExternalStore(log.subscribe, log.getSnapshot, () => nothing)
@@ -65,20 +68,20 @@ export const WireLog = /* @__PURE__ */ forwardRef<HTMLDivElement, WireLogProps>(
       ? entries
       : entries.filter((entry) => `${entry.operationId}/`.startsWith(`${operationId}/`))
 
-  useImperativeHandle(ref, () => scroller.current as HTMLDivElement)
+  useImperativeHandle(ref, () => scroller.current as HTMLElement)
 
   useEffect(() => {
-    if (entries.length > 0 && isAtEnd.current) scroller.current?.scrollTo({ top: scroller.current.scrollHeight })
+    const { current: element } = scroller
+    if (element && isAtEnd.current && entries.length > 0) element.scrollTop = element.scrollHeight
   }, [entries])
 
   return (
-    <div
+    <section
       {...rest}
       ref={scroller}
-      role="group"
       aria-labelledby={captionId}
       className={className ? `odata-wire ${className}` : 'odata-wire'}
-      // It scrolls, so the keyboard must reach it.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
       tabIndex={0}
       onScroll={(event) => {
         const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
@@ -99,7 +102,7 @@ export const WireLog = /* @__PURE__ */ forwardRef<HTMLDivElement, WireLogProps>(
         </thead>
         <tbody>
           {shown.map((entry) => (
-            <WireLine key={entry.number} exchange={entry} messages={messages} locale={locale} />
+            <WireLine key={entry.number} exchange={entry} status={texts.status} locale={locale} />
           ))}
           {shown.length === 0 && (
             <tr>
@@ -108,6 +111,6 @@ export const WireLog = /* @__PURE__ */ forwardRef<HTMLDivElement, WireLogProps>(
           )}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 })

@@ -28,11 +28,11 @@ export interface ProgressProps {
 }
 
 /**
- * What makes an element the progress bar of an operation (WAI-ARIA 1.2, `progressbar`); for the bar of another design system.
+ * What makes an element the progress bar of an operation (WAI-ARIA 1.2, `progressbar`). For the parts of another design system
+ * {@link useOperationProps} gives more: the text, the buttons, and when to show them.
  *
  * @example
- * <LinearProgress {...getProgressProps(operation, { 'aria-label': 'Annual report' })}
- *   variant={operationPercent(operation) === null ? 'indeterminate' : 'determinate'} value={operationPercent(operation) ?? 0} />
+ * <div className="bar" {...getProgressProps(operation, { 'aria-label': 'Annual report' })} />
  */
 export function getProgressProps(
   operation: OperationRecord | undefined,

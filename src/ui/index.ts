@@ -9,10 +9,12 @@ export {
   type ProgressProps,
 } from './getProgressProps.js'
 export { OperationAnnouncer, type OperationAnnouncerProps } from './OperationAnnouncer.js'
+export { OperationButton, type OperationButtonProps } from './OperationButton.js'
 export { OperationMessagesProvider, type OperationMessagesProviderProps } from './OperationMessagesProvider.js'
 export { OperationPanel, type OperationPanelProps } from './OperationPanel.js'
 export { OperationProgress, type OperationProgressProps } from './OperationProgress.js'
 export { OperationStatus, type OperationStatusProps } from './OperationStatus.js'
+export { OperationTray, type OperationTrayProps } from './OperationTray.js'
 export type { OperationCallbackProps } from './operationActions.js'
 export type { OperationFormat, PluralForms } from './operationFormat.js'
 export {
@@ -22,12 +24,14 @@ export {
   type MessageProps,
   type OperationMessage,
   type OperationMessages,
+  type TrayMessage,
 } from './operationMessages.js'
 export { operationPercent } from './operationPercent.js'
 export type { PropGetter } from './propGetter.js'
+export type { TrayCounts } from './trayCounts.js'
 export { useElapsed } from './useElapsed.js'
 export {
-  type OperationButtonProps,
+  type OperationActionProps,
   type OperationProps,
   type OperationRootProps,
   type OperationStatusTextProps,

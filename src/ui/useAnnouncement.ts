@@ -27,28 +27,22 @@ export interface Announcer {
 /** The announcer of all components below. */
 export const AnnouncerContext = /* @__PURE__ */ createContext<Announcer | undefined>(undefined)
 
-/** Something worth saying. */
-interface Occasion {
-  readonly name: string
-  readonly text: string
-  /** How far it is: can wait. */
-  readonly isCoarse?: boolean
-}
+/** Something worth saying: its name, the text, and whether it is only how far the operation is, which can wait. */
+type Occasion = readonly [name: string, text: string, isCoarse?: boolean]
 
 /** Nothing was said yet. */
 export function nothingSaid(): Said {
-  return { names: new Set(), at: Number.NEGATIVE_INFINITY }
+  return { names: new Set(), at: -silentFor }
 }
 
 /** How an operation goes on when nothing is wrong. */
 function course(operation: OperationRecord, { messages, context }: OperationDescription): Occasion {
   const { status, cancelRequestedAt } = operation
   // Each press of Cancel gets its answer.
-  if (status === 'cancelling')
-    return { name: `${status} ${cancelRequestedAt}`, text: messages.cancelling(operation, context) }
+  if (status === 'cancelling') return [`${status} ${cancelRequestedAt}`, messages.cancelling(operation, context)]
   const quarter = Math.floor((operationPercent(operation) ?? 0) / 25)
-  if (quarter === 0) return { name: 'started', text: messages.started(operation, context) }
-  return { name: `${quarter} of 4`, text: messages.percent(operation, context), isCoarse: true }
+  if (quarter === 0) return ['started', messages.started(operation, context)]
+  return [`${quarter} of 4`, messages.percent(operation, context), true]
 }
 
 /** What could be said of the operation as it stands, the most urgent first. */
@@ -56,12 +50,14 @@ function occasions(operation: OperationRecord, description: OperationDescription
   const { status, cancelRequestedAt } = operation
   const { messages, context, text } = description
   // A batch is at its end again when the service is done with what it does by itself.
-  if (isTerminal(status)) return [{ name: context.counts.pending ? `${status} so far` : status, text }]
+  if (isTerminal(status)) return [[context.counts.pending ? `${status} so far` : status, text]]
   return [
-    ...operationTroubles(operation).map((name) => ({
-      name: name === 'cancelFailed' ? `${name} ${cancelRequestedAt}` : name,
-      text: messages[name](operation, context),
-    })),
+    ...operationTroubles(operation).map(
+      (name): Occasion => [
+        name === 'cancelFailed' ? `${name} ${cancelRequestedAt}` : name,
+        messages[name](operation, context),
+      ],
+    ),
     course(operation, description),
   ]
 }
@@ -83,39 +79,39 @@ export function useAnnouncement(
 
   useEffect(() => {
     const run = operation && runOf(operation)
-    const isSilent = !announcer && operation?.status === 'failed'
-    const current = operation && !isSilent ? occasions(operation, description) : []
-    if (!heard.current || heard.current.run !== run) {
-      const isOld = !heard.current && operation?.status !== 'pending'
-      if (heard.current?.last !== undefined) setAnnouncement('')
-      const said = (run !== undefined && announcer?.saidOf(run)) || nothingSaid()
-      if (isOld && said.names.size === 0) for (const { name } of current) said.names.add(name)
-      heard.current = { run, said, last: undefined }
+    const current = operation && (announcer || operation.status !== 'failed') ? occasions(operation, description) : []
+    let state = heard.current
+    if (!state || state.run !== run) {
+      const said = (run && announcer?.saidOf(run)) || nothingSaid()
+      const isOld = !state && operation?.status !== 'pending' && !said.names.size
+      if (isOld) for (const [name] of current) said.names.add(name)
+      state = { run, said, last: state?.last }
+      heard.current = state
     }
-    const { said, last } = heard.current
-    const { names } = said
-    if (last !== undefined && !current.some(({ name }) => name === last)) {
-      heard.current.last = undefined
+    const { said, last } = state
+    if (last && !current.some(([name]) => name === last)) {
+      state.last = undefined
       setAnnouncement('')
     }
 
     let timer: ReturnType<typeof setTimeout> | undefined
     const speak = () => {
       // Another component may have said it meanwhile.
-      const news = current.find(({ name }) => !names.has(name))
-      if (!operation || !news || !heard.current) return
-      const left = news.isCoarse ? said.at + silentFor - performance.now() : 0
+      const news = current.find(([name]) => !said.names.has(name))
+      if (!operation || !news) return
+      const [newsName, text, isCoarse] = news
+      const left = isCoarse ? said.at + silentFor - performance.now() : 0
       if (left > 0) {
-        timer = setTimeout(speak, Math.ceil(left))
+        timer = setTimeout(speak, left)
         return
       }
-      for (const { name } of current) names.add(name)
+      for (const [name] of current) said.names.add(name)
       said.at = performance.now()
       if (announcer) {
-        announcer.say(news.text, operation, description)
+        announcer.say(text, operation, description)
       } else {
-        heard.current.last = news.name
-        setAnnouncement(description.messages.announcement(operation, description.context, news.text))
+        state.last = newsName
+        setAnnouncement(description.messages.announcement(operation, description.context, text))
       }
     }
     speak()

@@ -10,10 +10,7 @@ export const MessagesContext = /* @__PURE__ */ createContext<MessageProps>({})
 export function useMessageProps({ messages, locale }: MessageProps): MessageProps {
   const above = useContext(MessagesContext)
   return useMemo(
-    () => ({
-      messages: above.messages ? { ...above.messages, ...messages } : messages,
-      locale: locale ?? above.locale,
-    }),
+    () => ({ messages: { ...above.messages, ...messages }, locale: locale ?? above.locale }),
     [above, messages, locale],
   )
 }

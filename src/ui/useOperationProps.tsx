@@ -10,6 +10,7 @@ import { operationPercent } from './operationPercent.js'
 import { type PropGetter, propGetter } from './propGetter.js'
 import { StatusText } from './StatusText.js'
 import { useKeptFocus } from './useKeptFocus.js'
+import { useMessageProps } from './useMessageProps.js'
 import { useShownOperation } from './useShownOperation.js'
 
 /** Options of {@link useOperationProps}: a name, what the buttons do, and the texts. */
@@ -39,7 +40,7 @@ export interface OperationStatusTextProps {
 }
 
 /** For a button. */
-export interface OperationButtonProps {
+export interface OperationActionProps {
   readonly type: 'button'
   readonly children: string
   readonly 'data-action': OperationAction['name']
@@ -76,19 +77,25 @@ export interface OperationProps<TResult = unknown> {
   readonly tone: OperationTone | undefined
   /** For the element around all parts: names it, and keeps the focus when a button inside goes away. */
   readonly getRootProps: PropGetter<OperationRootProps, FocusHandlers>
-  /** For the bar, which is named by the label; or by an element, when you pass `aria-labelledby`. */
+  /**
+   * For the bar, which is named by the label; or by an element, when you pass `aria-labelledby`. A bar that takes no such props
+   * goes into an element that does: `<div {...getProgressProps()}><Bar aria-hidden="true" value={percent ?? 0} /></div>`.
+   */
   readonly getProgressProps: PropGetter<ProgressProps>
   /**
    * For the text, as an {@link OperationStatus} has it: screen readers hear the start, each quarter, trouble and the end, and an
    * error is an alert. Keep the element mounted from before the start.
    */
   readonly getStatusProps: PropGetter<OperationStatusTextProps>
-  /** For a button that is there when its callback was given and the state allows it. */
-  readonly getCancelProps: PropGetter<OperationButtonProps, ClickHandlers>
-  readonly getRetryProps: PropGetter<OperationButtonProps, ClickHandlers>
-  readonly getRetryFailedProps: PropGetter<OperationButtonProps, ClickHandlers>
-  readonly getCheckNowProps: PropGetter<OperationButtonProps, ClickHandlers>
-  readonly getDismissProps: PropGetter<OperationButtonProps, ClickHandlers>
+  /**
+   * For a button. It is `hidden` unless its callback was given and the state allows it, so that it may stay where it is;
+   * or leave it out: `!cancel.hidden && <Button {...cancel} />`.
+   */
+  readonly getCancelProps: PropGetter<OperationActionProps, ClickHandlers>
+  readonly getRetryProps: PropGetter<OperationActionProps, ClickHandlers>
+  readonly getRetryFailedProps: PropGetter<OperationActionProps, ClickHandlers>
+  readonly getCheckNowProps: PropGetter<OperationActionProps, ClickHandlers>
+  readonly getDismissProps: PropGetter<OperationActionProps, ClickHandlers>
 }
 
 /**
@@ -112,9 +119,10 @@ export function useOperationProps<TResult = unknown>(
   given: OperationRecord<TResult> | undefined,
   { label, messages: ownMessages, locale, ...callbacks }: UseOperationPropsOptions,
 ): OperationProps<TResult> {
+  const own = useMessageProps({ messages: ownMessages, locale })
   const focus = useKeptFocus('[data-action]:not([hidden])')
-  const { operation, messages: shownMessages } = useShownOperation(given, label, ownMessages)
-  const words = { messages: shownMessages, locale }
+  const { operation, messages: shownMessages } = useShownOperation(given, label, own.messages)
+  const words = { ...own, messages: shownMessages }
   const description = describeOperation(operation, label, words)
   const { messages, context, tone } = description
   const percent = operationPercent(operation)
@@ -123,7 +131,7 @@ export function useOperationProps<TResult = unknown>(
 
   const buttonOf = (name: OperationAction['name']): OperationProps['getCancelProps'] => {
     const action = actions.find((each) => each.name === name)
-    const own: OperationButtonProps = {
+    return propGetter<OperationActionProps, ClickHandlers>({
       type: 'button',
       children: operation ? messages[name](operation, context) : '',
       'data-action': name,
@@ -135,8 +143,7 @@ export function useOperationProps<TResult = unknown>(
         const isSecond = typeof detail === 'number' && detail > 1
         if (action && !action.isBusy && !isSecond && operation === given) action.onClick()
       },
-    }
-    return propGetter(own)
+    })
   }
 
   return {
@@ -146,9 +153,9 @@ export function useOperationProps<TResult = unknown>(
     tone,
     getRootProps: propGetter({ role: 'group', 'aria-label': label, tabIndex: -1, ...state, ...focus.group }),
     getProgressProps: (props) => {
-      const own = getProgressProps(operation, { 'aria-label': label, ...words })
+      const bar = getProgressProps(operation, { 'aria-label': label, ...words })
       const isNamed = props && 'aria-labelledby' in props && props['aria-labelledby'] !== undefined
-      return propGetter(isNamed ? { ...own, 'aria-label': undefined } : own)(props)
+      return propGetter(isNamed ? { ...bar, 'aria-label': undefined } : bar)(props)
     },
     getStatusProps: propGetter({
       ...state,

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { type UseODataActionOptions, useODataAction } from 'react-odata-async'
+import { type UseODataActionOptions, useODataAction, WireLog } from 'react-odata-async'
 import { expect, fn, waitFor } from 'storybook/test'
 import { HookDocs } from '../support/HookDocs.js'
 import { HookProbe } from '../support/HookProbe.js'
@@ -69,7 +69,16 @@ const meta = {
   parameters: {
     docs: { page: HookDocs, source: { code: sample, language: 'tsx' }, canvas: { sourceState: 'shown' } },
   },
-  render: (args) => <StoryService>{() => <ActionProbe {...args} />}</StoryService>,
+  render: (args) => (
+    <StoryService>
+      {(wire) => (
+        <>
+          <ActionProbe {...args} />
+          <WireLog log={wire} />
+        </>
+      )}
+    </StoryService>
+  ),
   decorators: [
     (Story) => (
       <div className="demo-stack">
@@ -95,7 +104,10 @@ export const Callbacks: Story = {
     await canvas.findByText(/"status": "completed"/, {}, { timeout: 10_000 })
     await waitFor(() => expect(args.onSettled).toHaveBeenCalledOnce())
     await expect(args.onCompleted).toHaveBeenCalledOnce()
-    await expect(args.onCompleted).toHaveBeenCalledWith(expect.objectContaining({ RowCount: 144 }), expect.anything())
+    await expect(args.onCompleted).toHaveBeenCalledWith(
+      expect.objectContaining({ StartDate: '2025-01-01', EndDate: '2025-12-31' }),
+      expect.anything(),
+    )
     await expect(args.onFailed).not.toHaveBeenCalled()
     await userEvent.click(canvas.getByRole('button', { name: 'reset' }))
     await canvas.findByText(/"status": "idle"/)

@@ -1,5 +1,13 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { type BatchEntry, create, get, type UseODataBatchOptions, update, useODataBatch } from 'react-odata-async'
+import {
+  type BatchEntry,
+  create,
+  get,
+  type UseODataBatchOptions,
+  update,
+  useODataBatch,
+  WireLog,
+} from 'react-odata-async'
 import { expect, fn, waitFor } from 'storybook/test'
 import { HookDocs } from '../support/HookDocs.js'
 import { HookProbe } from '../support/HookProbe.js'
@@ -96,7 +104,16 @@ const meta = {
   parameters: {
     docs: { page: HookDocs, source: { code: sample, language: 'tsx' }, canvas: { sourceState: 'shown' } },
   },
-  render: (args) => <StoryService>{() => <BatchProbe {...args} />}</StoryService>,
+  render: (args) => (
+    <StoryService>
+      {(wire) => (
+        <>
+          <BatchProbe {...args} />
+          <WireLog log={wire} />
+        </>
+      )}
+    </StoryService>
+  ),
   decorators: [
     (Story) => (
       <div className="demo-stack">

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { type UseODataFunctionOptions, useODataFunction } from 'react-odata-async'
+import { type UseODataFunctionOptions, useODataFunction, WireLog } from 'react-odata-async'
 import { expect, fn, waitFor } from 'storybook/test'
 import { HookDocs } from '../support/HookDocs.js'
 import { HookProbe } from '../support/HookProbe.js'
@@ -65,7 +65,16 @@ const meta = {
   parameters: {
     docs: { page: HookDocs, source: { code: sample, language: 'tsx' }, canvas: { sourceState: 'shown' } },
   },
-  render: (args) => <StoryService>{() => <FunctionProbe {...args} />}</StoryService>,
+  render: (args) => (
+    <StoryService>
+      {(wire) => (
+        <>
+          <FunctionProbe {...args} />
+          <WireLog log={wire} />
+        </>
+      )}
+    </StoryService>
+  ),
   decorators: [
     (Story) => (
       <div className="demo-stack">

@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { useState } from 'react'
-import { type UseODataOperationOptions, useODataAction, useODataOperation } from 'react-odata-async'
+import { type UseODataOperationOptions, useODataAction, useODataOperation, WireLog } from 'react-odata-async'
 import { expect } from 'storybook/test'
 import { HookDocs } from '../support/HookDocs.js'
 import { HookProbe } from '../support/HookProbe.js'
@@ -96,7 +96,14 @@ const meta = {
   decorators: [
     (Story) => (
       <div className="demo-stack">
-        <StoryService>{() => <Story />}</StoryService>
+        <StoryService>
+          {(wire) => (
+            <>
+              <Story />
+              <WireLog log={wire} />
+            </>
+          )}
+        </StoryService>
       </div>
     ),
   ],

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { type UseODataOperationsOptions, useODataAction, useODataOperations } from 'react-odata-async'
+import { type UseODataOperationsOptions, useODataAction, useODataOperations, WireLog } from 'react-odata-async'
 import { expect } from 'storybook/test'
 import { HookDocs } from '../support/HookDocs.js'
 import { HookProbe } from '../support/HookProbe.js'
@@ -54,7 +54,7 @@ const meta = {
   },
   render: ({ status, ...options }) => (
     <StoryService>
-      {() => (
+      {(wire) => (
         <>
           <div className="demo-verbs">
             <Starter action="RebuildIndex" parameters={{}} />
@@ -62,6 +62,7 @@ const meta = {
             <Starter action="Products/Reporting.Export" parameters={{ Format: 'csv' }} />
           </div>
           <OperationsProbe {...options} status={status?.length ? status : undefined} />
+          <WireLog log={wire} />
         </>
       )}
     </StoryService>

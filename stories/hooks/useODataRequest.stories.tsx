@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { type UseODataRequestOptions, useODataRequest } from 'react-odata-async'
+import { type UseODataRequestOptions, useODataRequest, WireLog } from 'react-odata-async'
 import { expect, fn, waitFor } from 'storybook/test'
 import { HookDocs } from '../support/HookDocs.js'
 import { HookProbe } from '../support/HookProbe.js'
@@ -88,7 +88,16 @@ const meta = {
   parameters: {
     docs: { page: HookDocs, source: { code: sample, language: 'tsx' }, canvas: { sourceState: 'shown' } },
   },
-  render: (args) => <StoryService>{() => <RequestProbe {...args} />}</StoryService>,
+  render: (args) => (
+    <StoryService>
+      {(wire) => (
+        <>
+          <RequestProbe {...args} />
+          <WireLog log={wire} />
+        </>
+      )}
+    </StoryService>
+  ),
   decorators: [
     (Story) => (
       <div className="demo-stack">

@@ -18,7 +18,7 @@ export function FluentReport({ headers }: ReportPageProps) {
     onRetry: report.canRetry ? report.retry : undefined,
   })
   return (
-    <div {...parts.getRootProps({ style: { display: 'grid', gap: 12, maxInlineSize: 440 } })}>
+    <div {...parts.getRootProps({ style: { display: 'grid', gap: 12, padding: 16, maxInlineSize: 440 } })}>
       <Subtitle2 as="h2">Sales report</Subtitle2>
       <ProgressBar
         {...parts.getProgressProps()}
@@ -28,11 +28,6 @@ export function FluentReport({ headers }: ReportPageProps) {
         {...(!parts.isIndeterminate && { value: parts.percent ?? 0 })}
       />
       <Text {...parts.getStatusProps()} />
-      {report.status === 'completed' && (
-        <a href={new URL(report.result.DownloadUrl, report.operation.url).href} download>
-          Download {report.result.Title}
-        </a>
-      )}
       <div style={{ display: 'flex', gap: 8 }}>
         <Button
           appearance="primary"
@@ -44,6 +39,11 @@ export function FluentReport({ headers }: ReportPageProps) {
         <Button {...parts.getCancelProps()} />
         <Button {...parts.getRetryProps()} />
       </div>
+      {report.status === 'completed' && (
+        <a href={new URL(report.result.DownloadUrl, report.operation.url).href} download>
+          Download {report.result.Title}
+        </a>
+      )}
     </div>
   )
 }

@@ -31,11 +31,6 @@ export function MuiReport({ headers }: ReportPageProps) {
         color={colors[parts.tone ?? 'neutral']}
       />
       <Typography {...parts.getStatusProps()} variant="body2" />
-      {report.status === 'completed' && (
-        <Link href={new URL(report.result.DownloadUrl, report.operation.url).href} download>
-          Download {report.result.Title}
-        </Link>
-      )}
       <Stack direction="row" spacing={1}>
         <Button
           variant="contained"
@@ -47,6 +42,11 @@ export function MuiReport({ headers }: ReportPageProps) {
         <Button {...parts.getCancelProps()} />
         <Button {...parts.getRetryProps()} />
       </Stack>
+      {report.status === 'completed' && (
+        <Link href={new URL(report.result.DownloadUrl, report.operation.url).href} download>
+          Download {report.result.Title}
+        </Link>
+      )}
     </Stack>
   )
 }

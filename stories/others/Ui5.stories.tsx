@@ -1,5 +1,5 @@
+import './ui5Fonts.js'
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { setDefaultFontLoading } from '@ui5/webcomponents-base/dist/config/Fonts.js'
 import { ThemeProvider } from '@ui5/webcomponents-react/ThemeProvider'
 import { StoryService } from '../support/StoryService.js'
 import { type ServiceArgs, serviceArgs, serviceArgTypes, serviceHeaders } from '../support/serviceArgs.js'
@@ -8,10 +8,10 @@ import { Ui5Report } from './Ui5Report.js'
 // biome-ignore lint/correctness/useImportExtensions: its text, to be shown
 import source from './Ui5Report.tsx?raw'
 
-// They would come from another host.
-setDefaultFontLoading(false)
-
-/** The props of `useOperationProps` on UI5 Web Components for React: on Text and Button as they are, and around ProgressIndicator, whose role is inside of it. */
+/**
+ * The props of `useOperationProps` on UI5 Web Components for React: on Text and Button as they are, and around
+ * ProgressIndicator, whose role is inside of it. Always light: its dark theme is set for a whole page.
+ */
 const meta = {
   title: 'Drop into others/UI5 Web Components',
   args: serviceArgs,
@@ -21,7 +21,9 @@ const meta = {
     <StoryService>
       {() => (
         <ThemeProvider>
-          <Ui5Report headers={serviceHeaders(service)} />
+          <div style={{ colorScheme: 'light', background: 'Canvas', color: 'CanvasText' }}>
+            <Ui5Report headers={serviceHeaders(service)} />
+          </div>
         </ThemeProvider>
       )}
     </StoryService>

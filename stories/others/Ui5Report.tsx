@@ -20,23 +20,20 @@ export function Ui5Report({ headers }: ReportPageProps) {
     onRetry: report.canRetry ? report.retry : undefined,
   })
   return (
-    <div {...parts.getRootProps({ style: { display: 'grid', gap: 12, maxInlineSize: 440 } })}>
+    <div {...parts.getRootProps({ style: { display: 'grid', gap: 12, padding: 16, maxInlineSize: 440 } })}>
       <Title level="H2" size="H5">
         Sales report
       </Title>
       {/* The bar of UI5 has its role inside, where props don't reach, so the element around it is the bar for screen readers. */}
       <div {...parts.getProgressProps()}>
         <ProgressIndicator
-          aria-hidden
+          aria-hidden="true"
           value={parts.percent ?? 0}
-          hideValue={parts.percent === null}
+          hideValue
           valueState={parts.tone ? states[parts.tone] : 'None'}
         />
       </div>
       <Text {...parts.getStatusProps()} />
-      {report.status === 'completed' && (
-        <Link href={new URL(report.result.DownloadUrl, report.operation.url).href}>Download {report.result.Title}</Link>
-      )}
       <div style={{ display: 'flex', gap: 8 }}>
         <Button
           design="Emphasized"
@@ -48,6 +45,9 @@ export function Ui5Report({ headers }: ReportPageProps) {
         <Button {...parts.getCancelProps({ type: 'Button' })} />
         <Button {...parts.getRetryProps({ type: 'Button' })} />
       </div>
+      {report.status === 'completed' && (
+        <Link href={new URL(report.result.DownloadUrl, report.operation.url).href}>Download {report.result.Title}</Link>
+      )}
     </div>
   )
 }

@@ -1,9 +1,7 @@
 import './demo.css'
 import { type FormEvent, useState } from 'react'
-import { OperationPanel, useODataAction } from 'react-odata-async'
+import { OperationPanel, useODataAction, WireLog, type WireLogStore } from 'react-odata-async'
 import { type ServiceArgs, serviceHeaders } from './serviceArgs.js'
-import { WireList } from './WireList.js'
-import type { WireLog } from './wireLog.js'
 
 interface Report {
   readonly Title: string
@@ -19,7 +17,7 @@ interface Period {
 interface GenerateReportPageProps {
   /** What the service is told to do with the next start. */
   readonly service: ServiceArgs
-  readonly wire: WireLog
+  readonly wire: WireLogStore
 }
 
 /** A page of a business app, and beside it what goes over the wire. */
@@ -74,7 +72,7 @@ export function GenerateReportPage({ service, wire }: GenerateReportPageProps) {
           )}
         />
       </main>
-      <WireList wire={wire} />
+      <WireLog log={wire} locale="en" />
     </div>
   )
 }

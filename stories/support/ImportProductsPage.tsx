@@ -1,9 +1,7 @@
 import './demo.css'
 import { useState } from 'react'
-import { BatchPanel, create, useODataBatch } from 'react-odata-async'
+import { BatchPanel, create, useODataBatch, WireLog, type WireLogStore } from 'react-odata-async'
 import { correctRows, type ProductRow, productRows } from './productRows.js'
-import { WireList } from './WireList.js'
-import type { WireLog } from './wireLog.js'
 
 interface ImportProductsPageProps {
   /** What the service is told to do with the next start. */
@@ -13,7 +11,7 @@ interface ImportProductsPageProps {
   /** Requests in one batch; by default all. */
   readonly maxBatchSize?: number | undefined
   /** What goes over the wire, to be shown beside it. */
-  readonly wire?: WireLog | undefined
+  readonly wire?: WireLogStore | undefined
 }
 
 const createProduct = ({ Line, ...product }: ProductRow) =>
@@ -59,7 +57,7 @@ export function ImportProductsPage({ headers, format, maxBatchSize, wire }: Impo
           onRetryFailed={save.canRetryFailed ? () => save.retryFailed(rows) : undefined}
         />
       </main>
-      {wire && <WireList wire={wire} />}
+      {wire && <WireLog log={wire} locale="en" />}
     </div>
   )
 }

@@ -39,6 +39,12 @@ describe('a JSON batch', () => {
     expect(writeJsonBatch([request])).toBe('{"requests":[{"id":"1","method":"get","url":"Orders"}]}')
   })
 
+  it('has headers in each member of a group, without which OData.NET breaks down', () => {
+    expect(writeJsonBatch([{ ...get, method: 'DELETE', group: 'g' }])).toBe(
+      '{"requests":[{"id":"1","atomicityGroup":"g","method":"delete","url":"Orders","headers":{}}]}',
+    )
+  })
+
   it.each<[string, string | undefined, string | Uint8Array, string]>([
     [
       'JSON as it is written, with all digits',

@@ -34,6 +34,7 @@ describe('a multipart batch', () => {
       body: [
         '--b_1',
         'Content-Type: application/http',
+        'Content-Transfer-Encoding: binary',
         'Content-ID: 1',
         '',
         'GET Orders(1) HTTP/1.1',
@@ -41,6 +42,7 @@ describe('a multipart batch', () => {
         '',
         '--b_1',
         'Content-Type: application/http',
+        'Content-Transfer-Encoding: binary',
         'Content-ID: a.b',
         '',
         'POST Orders HTTP/1.1',
@@ -52,6 +54,11 @@ describe('a multipart batch', () => {
         '',
       ].join('\r\n'),
     })
+  })
+
+  it('says in each part that it is binary, without which Olingo and OData.NET refuse it', () => {
+    const { body } = write([get('1', 'A'), post('2', 'b', 'g'), post('3', 'c', 'g')], 'b_0', 'cs_1')
+    expect(`${body}`.match(/^Content-Transfer-Encoding: binary\r$/gm)).toHaveLength(3)
   })
 
   it('has the neighbours of one group in a multipart of their own, and nobody else', () => {
@@ -74,7 +81,7 @@ describe('a multipart batch', () => {
     expect(write([post('1', '{"Note":"Öl 🛢"}')], 'b_1').body).toContain('\r\nContent-Length: 19\r\n')
     expect(write([post('1', new Uint8Array(300))], 'b_1').body).toEqual(
       encode(
-        `--b_1\r\nContent-Type: application/http\r\nContent-ID: 1\r\n\r\nPOST Orders HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 300\r\n\r\n${'\0'.repeat(300)}\r\n--b_1--\r\n`,
+        `--b_1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\nContent-ID: 1\r\n\r\nPOST Orders HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 300\r\n\r\n${'\0'.repeat(300)}\r\n--b_1--\r\n`,
       ),
     )
   })

@@ -414,6 +414,37 @@ describe('retryFailed', () => {
   })
 })
 
+describe('an `id` that two components share', () => {
+  it('retries nothing of one component with the outcome of the batch of the other', async () => {
+    const hooks: Record<string, Hook> = {}
+    function Named({ name }: { readonly name: string }) {
+      const batch = useODataBatch<Requests, Requests>({ requests: asGiven, format: 'json', id: 'rows' })
+      useEffect(() => {
+        hooks[name] = batch
+      })
+      return null
+    }
+    const { sent } = renderApp(
+      <>
+        <Named name="left" />
+        <Named name="right" />
+      </>,
+      { answers: [json([ok('1'), bad('2')]), json([bad('1'), ok('2')])] },
+    )
+    call(() => hooks.left?.start(rows('A', 'B')))
+    await pass(0)
+    expect([hooks.left?.canRetryFailed, hooks.right?.canRetryFailed]).toEqual([true, false])
+    await pass(10)
+    call(() => hooks.right?.start(rows('C', 'D')))
+    await pass(0)
+    expect([hooks.left?.canRetryFailed, hooks.right?.canRetryFailed]).toEqual([false, true])
+
+    call(() => hooks.left?.retryFailed())
+    await pass(0)
+    expect(sent).toHaveLength(2)
+  })
+})
+
 describe('requests that the service works on by themselves', () => {
   const onTheirOwn = (...names: string[]): BatchRequest[] =>
     names.map((Name) => create<Row>('Rows', { Name }, { respondAsync: true }))

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { createODataClient, type ODataClientOptions } from '../../src/core/index.js'
 import { type SentRequest, scriptedWire } from './scriptedWire.js'
 import type { WireMessage } from './wireTrace.js'
+import { withTransferEncoding } from './withTransferEncoding.js'
 
 /** Root of the service that the traces are about. */
 export const TRACED_SERVICE = 'https://api.example.com/fleet/v4/'
@@ -22,5 +23,5 @@ export function expectSent(sent: SentRequest | undefined, request: WireMessage |
   expect(sent?.method).toBe(method)
   expect(sent?.url).toBe(`https://${host}${path}`)
   expect(sent?.headers).toEqual({ authorization: 'Bearer eyJ...', ...headers })
-  expect(sent?.body).toBe(new TextDecoder().decode(request?.body))
+  expect(sent?.body).toBe(withTransferEncoding(request?.body ?? new Uint8Array()))
 }

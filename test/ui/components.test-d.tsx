@@ -10,6 +10,7 @@ import {
   OperationProgress,
   OperationStatus,
   useElapsed,
+  useOperationProps,
 } from '../../src/ui/index.js'
 
 interface Report {
@@ -135,4 +136,16 @@ it('takes the items of a batch as the hook and as the record has them', () => {
     operation={operation}
     messages={{ batchSummary: (_, { number, counts }) => `${number(counts.succeeded)} / ${number(counts.total)}` }}
   />
+})
+
+it('puts your props over those of a getter, and knows which', () => {
+  const parts = useOperationProps(operation, { label: 'Report', onCancel: async () => 'cancelled' as const })
+  expectTypeOf(parts.operation).toEqualTypeOf<OperationRecord<Report> | undefined>()
+  ;<button {...parts.getCancelProps({ className: 'plain', onClick: (event) => event.preventDefault() })} />
+  ;<section {...parts.getRootProps({ onFocus: (event) => event.currentTarget.blur() })} />
+  expectTypeOf(parts.getCancelProps().type).toEqualTypeOf<'button'>()
+  expectTypeOf(parts.getCancelProps({ type: 'Button' as const }).type).toEqualTypeOf<'Button'>()
+  expectTypeOf(parts.getProgressProps()['aria-valuenow']).toEqualTypeOf<number | undefined>()
+  // @ts-expect-error the bar and the group want a name
+  useOperationProps(operation, {})
 })

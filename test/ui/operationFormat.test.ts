@@ -27,6 +27,22 @@ it('uses the numerals and the order of the locale', () => {
   expect(operationFormat('ar-EG').clock(72_000)).toBe('١:١٢')
 })
 
+it.each([
+  [0, 'zero'],
+  [1, 'one'],
+  [2, 'two'],
+  [3, 'few'],
+  [11, 'many'],
+  [100, 'other'],
+])('takes the plural form of the language for %i: %s', (value, form) => {
+  const forms = { zero: 'zero', one: 'one', two: 'two', few: 'few', many: 'many', other: 'other' }
+  expect(operationFormat('ar').plural(value, forms)).toBe(form)
+})
+
+it('takes the general form where the one of the language is not given', () => {
+  expect(operationFormat('ar').plural(2, { one: 'one', other: 'other' })).toBe('other')
+})
+
 it('refuses a locale that is none', () => {
   expect(() => operationFormat('not a locale')).toThrow(RangeError)
 })

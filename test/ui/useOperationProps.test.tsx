@@ -4,7 +4,12 @@ import { StrictMode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { OperationRecord } from '../../src/core/operation.js'
-import { type OperationProps, type UseOperationPropsOptions, useOperationProps } from '../../src/ui/index.js'
+import {
+  OperationMessagesProvider,
+  type OperationProps,
+  type UseOperationPropsOptions,
+  useOperationProps,
+} from '../../src/ui/index.js'
 import { failedRecord, operationRecord, settledRecord, submittedAt } from './operationRecords.js'
 import { ownId } from './ownId.js'
 
@@ -109,6 +114,17 @@ it('alerts of an error in its status', () => {
 it('speaks the language that it is given', () => {
   const messages = { running: () => 'Seiten werden erzeugt', cancel: () => 'Abbrechen' }
   render(<App operation={running} options={{ messages, locale: 'de', onCancel: vi.fn() }} />)
+  expect(bar().getAttribute('aria-valuetext')).toBe('Seiten werden erzeugt, 42\u00a0%')
+  button('Abbrechen')
+})
+
+it('takes texts and locale from a provider, too', () => {
+  const messages = { running: () => 'Seiten werden erzeugt', cancel: () => 'Abbrechen' }
+  render(
+    <OperationMessagesProvider messages={messages} locale="de">
+      <App operation={running} options={{ locale: undefined, onCancel: vi.fn() }} />
+    </OperationMessagesProvider>,
+  )
   expect(bar().getAttribute('aria-valuetext')).toBe('Seiten werden erzeugt, 42\u00a0%')
   button('Abbrechen')
 })

@@ -32,8 +32,9 @@ export function assignAnswers(
 ): Assignment | { readonly problem: string } {
   const { waiting, answered, sets, slots } = survey(items, format)
   const slotOf = new Map(slots.flatMap((slot, index) => slot.map((place) => [place, index] as const)))
-  // Some services tell again what they have told before.
-  const news = units.filter((unit) => membersOf(unit).some(({ id }) => id === undefined || !answered.has(id)))
+  // Some services tell again what they have told before. A change set without answers has its place, too.
+  const isOld = ({ id }: BatchResponse) => id !== undefined && answered.has(id)
+  const news = units.filter((unit) => membersOf(unit).length === 0 || !membersOf(unit).every(isOld))
   const found = news.map((unit) => {
     const places = membersOf(unit).map(({ id }) => waiting.get(id ?? '') ?? sets.get(setNamed(unit) ?? '')?.[0])
     const slot = slotOf.get(places.find((place) => place !== undefined) ?? -1)
@@ -49,6 +50,12 @@ export function assignAnswers(
     return { problem }
   }
 
+  const isSet = ([first = UNKNOWN]: readonly number[] = []) => items[first]?.changeSet !== undefined
+  // After answers that do not have the form of the batch, positions tell nothing.
+  const end = news.findIndex((unit, index) => {
+    if ('members' in unit) return !isSet(slots[index])
+    return (slots[index]?.length ?? 0) > 1 && unit.id === undefined && (unit.reply?.status ?? 500) < 400
+  })
   const answers = new Map<number, BatchResponse>()
   const setAnswers = new Map<string, BatchResponse>()
   let last: readonly number[] = []
@@ -66,12 +73,17 @@ export function assignAnswers(
   }
 
   for (const [index, unit] of news.entries()) {
-    const slot = slots[found[index] ?? (isInOrder ? index : UNKNOWN)] ?? []
+    const slot = slots[found[index] ?? (isInOrder && (end < 0 || index <= end) ? index : UNKNOWN)] ?? []
     last = slot
     if ('members' in unit) {
       const ids = unit.members.map(({ id }) => (id === undefined ? undefined : (waiting.get(id) ?? UNKNOWN)))
-      const isSameOrder = ids.length === slot.length && ids.every((place, at) => (place ?? slot[at]) === slot[at])
+      const isSameOrder =
+        isSet(slot) && ids.length === slot.length && ids.every((place, at) => (place ?? slot[at]) === slot[at])
       unit.members.forEach((member, at) => void assign(ids[at] ?? (isSameOrder ? slot[at] : undefined), member))
+      // Whichever it was, all have failed with it.
+      const failure = unit.members.find(({ id, reply }) => id === undefined && reply && reply.status >= 400)
+      const set = items[slot[0] ?? UNKNOWN]?.changeSet
+      if (failure && !isSameOrder && set !== undefined && !setAnswers.has(set)) setAnswers.set(set, failure)
     } else if (unit.id !== undefined && waiting.has(unit.id)) {
       last = [waiting.get(unit.id) as number]
       assign(last[0], unit)

@@ -29,8 +29,9 @@ interface Delivery {
  * to the rest.
  */
 export function batchAnswered(record: OperationRecord, reply: HttpReply, context: StepContext): Change {
-  if (reply.status >= 300) return settled(record, reply)
   const reading = readBatchReply(reply)
+  // With answers in it, it is no refusal: what they say was done was done, whatever the status of the whole.
+  if (reply.status >= 300 && ('problem' in reading || reading.units.length === 0)) return settled(record, reply)
   if ('problem' in reading) return failed('protocol', reading.problem, reply)
   const { truncation, units } = reading
   if (truncation !== undefined && units.length === 0) return failed('protocol', truncation, reply)

@@ -169,7 +169,11 @@ function endMissing(
     outcome: 'not-executed',
     error: { kind: error.kind, message, ...(error.status && { status: error.status }) },
   } as const
-  return items.map((item, place) =>
-    isWaiting(item) && (format === 'json' || place > stop) ? { ...item, ...end } : item,
-  )
+  // The others of a change set of which one was done must have been done as well.
+  const begun = new Set(items.flatMap(({ outcome, changeSet = '' }) => (outcome === 'succeeded' ? [changeSet] : [])))
+  return items.map((item, place) => {
+    const { changeSet } = item
+    const isOpen = isWaiting(item) && !(changeSet && begun.has(changeSet))
+    return isOpen && (format === 'json' || place > stop) ? { ...item, ...end } : item
+  })
 }

@@ -7,8 +7,8 @@ import type { BatchPlan, PlannedRequest } from './planBatch.js'
 const RETRIED = /^(failed|rolled-back|dependency-failed|not-executed)$/
 
 /**
- * What of a batch to send again: the requests that certainly were not done. Of a change set it is all, or none when it is unknown of
- * one whether it was done. Left out is, too, what depends on a request that neither has succeeded nor is sent again.
+ * What of a batch to send again: the requests that certainly were not done. Of a change set it is all, or none when one was done,
+ * or may have been. Left out is, too, what depends on a request that neither has succeeded nor is sent again.
  *
  * What a request depends on and has succeeded is no longer mentioned, and a reference to it becomes the URL of what it created or
  * returned; when that is not known, the request is left out.
@@ -58,13 +58,9 @@ function unitsOf(requests: readonly PlannedRequest[]): readonly (readonly Planne
   return units
 }
 
-/** True when at least one was not done, and of none it is open. */
+/** True when certainly none was done; when one of a change set was, the others must have been, whatever is said of them. */
 function isSafe(items: readonly (BatchItemData | undefined)[]): boolean {
-  const outcomes = items.map((item) => item?.outcome ?? 'lost')
-  return (
-    outcomes.some((outcome) => RETRIED.test(outcome)) &&
-    outcomes.every((outcome) => outcome === 'succeeded' || RETRIED.test(outcome))
-  )
+  return items.every((item) => RETRIED.test(item?.outcome ?? 'lost'))
 }
 
 /** A request as it is sent again; `undefined` when it depends on what is not there. */

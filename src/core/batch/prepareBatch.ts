@@ -46,6 +46,8 @@ export function prepareBatch<const TEntries extends readonly BatchEntry[]>(
   if (concurrency !== undefined && !(concurrency >= 1)) {
     refuse(`\`concurrency\` is ${concurrency}. It must be at least 1, or left out.`)
   }
+  const condition = Object.keys(options.headers ?? {}).find((name) => /^if-(none-)?match$/i.test(name))
+  if (condition) refuse(`A batch has no \`${condition}\`. Give it to the request that it is about, as its \`etag\`.`)
   const plan = planBatch(entries, { serviceUrl, urlForm })
   const requests = previous ? planRetry(plan, previous.items) : plan.requests
   if (requests.length === 0) refuse('No request is to be sent again: of none it is certain that it was not done.')

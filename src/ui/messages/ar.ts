@@ -32,7 +32,7 @@ const inSentence: Record<BatchRemainder, (items: string) => string> = {
   pending: (items) => `يستمر العمل على ${items}`,
 }
 
-/** For numbers and times; `ar-EG` has other digits. */
+/** For numbers and times. `ar-EG` has Arabic-Indic digits. */
 export const locale = 'ar'
 
 /** The texts in Arabic. */
@@ -97,4 +97,41 @@ export const messages: OperationMessages = {
   showAll: (_, { number, counts }) => `عرض الكل (${number(counts.total)})`,
   showFewer: () => 'عرض أقل',
   showMore: () => 'عرض المزيد',
+  busy: (_, { label }) => `${label}…`,
+  open: () => 'فتح',
+  trayTitle: () => 'العمليات',
+  traySummary: ({ active, results, failures }, { number, plural, list }) => {
+    const running = plural(active, {
+      one: 'عملية واحدة جارية',
+      two: 'عمليتان جاريتان',
+      few: `${number(active)} عمليات جارية`,
+      other: `${number(active)} عملية جارية`,
+    })
+    const done = plural(results, {
+      one: 'نتيجة جديدة واحدة',
+      two: 'نتيجتان جديدتان',
+      few: `${number(results)} نتائج جديدة`,
+      other: `${number(results)} نتيجة جديدة`,
+    })
+    const failed = plural(failures, {
+      one: 'فشلت عملية واحدة',
+      two: 'فشلت عمليتان',
+      few: `فشلت ${number(failures)} عمليات`,
+      other: `فشلت ${number(failures)} عملية`,
+    })
+    return ['العمليات', list([...(active ? [running] : []), ...(results ? [done] : []), ...(failures ? [failed] : [])])]
+      .filter(Boolean)
+      .join(': ')
+  },
+  trayEmpty: () => 'لا توجد عمليات.',
+  dismissFinished: () => 'إغلاق العمليات المنتهية',
+  cancelAll: () => 'إلغاء الكل',
+  cancelAllQuestion: ({ cancellable }, { number, plural }) =>
+    plural(cancellable, {
+      one: 'هل تريد إلغاء عملية واحدة؟',
+      two: 'هل تريد إلغاء عمليتين؟',
+      few: `هل تريد إلغاء ${number(cancellable)} عمليات؟`,
+      other: `هل تريد إلغاء ${number(cancellable)} عملية؟`,
+    }),
+  keepRunning: () => 'متابعة العمل',
 }

@@ -30,13 +30,13 @@ export const messages: OperationMessages = {
   running: ({ progress: { message, percent, completed } }) =>
     message || (percent === null && completed === undefined ? 'Wird bearbeitet\u00a0…' : ''),
   connectionLost: () => 'Verbindung unterbrochen. Neuer Versuch\u00a0…',
-  serviceUnavailable: () => 'Der Dienst antwortet nicht wie erwartet. Neuer Versuch\u00a0…',
+  serviceUnavailable: () => 'Der Dienst antwortet nicht richtig. Neuer Versuch\u00a0…',
   waitingForSignIn: () => 'Warten auf Anmeldung\u00a0…',
   offline: () => 'Offline. Es geht weiter, sobald Sie wieder online sind.',
   pausedWhileHidden: () => 'Pausiert, solange die Seite nicht sichtbar ist.',
   paused: () => 'Pausiert. Der Dienst arbeitet möglicherweise weiter.',
-  cannotCancel: () => 'Dieser Dienst kann den Vorgang nicht abbrechen. Er läuft weiter.',
-  cancelFailed: () => 'Konnte nicht abgebrochen werden. Der Vorgang läuft weiter.',
+  cannotCancel: () => 'Dieser Dienst kann nicht abbrechen. Es läuft weiter.',
+  cancelFailed: () => 'Konnte nicht abgebrochen werden. Es läuft weiter.',
   cancelling: () => 'Wird abgebrochen\u00a0…',
   cancelled: () => 'Abgebrochen. Bereits Erledigtes bleibt möglicherweise bestehen.',
   // German short units end with a full stop of their own.
@@ -82,4 +82,26 @@ export const messages: OperationMessages = {
   showAll: (_, { number, counts }) => `Alle ${number(counts.total)} anzeigen`,
   showFewer: () => 'Weniger anzeigen',
   showMore: () => 'Mehr anzeigen',
+  busy: (_, { label }) => `${label}\u00a0…`,
+  open: () => 'Öffnen',
+  trayTitle: () => 'Vorgänge',
+  traySummary: ({ active, results, failures }, { number, plural, list }) =>
+    [
+      'Vorgänge',
+      list([
+        ...(active ? [`${number(active)} in Arbeit`] : []),
+        ...(results
+          ? [`${number(results)} ${plural(results, { one: 'neues Ergebnis', other: 'neue Ergebnisse' })}`]
+          : []),
+        ...(failures ? [`${number(failures)} fehlgeschlagen`] : []),
+      ]),
+    ]
+      .filter(Boolean)
+      .join(': '),
+  trayEmpty: () => 'Keine Vorgänge.',
+  dismissFinished: () => 'Beendete ausblenden',
+  cancelAll: () => 'Alle abbrechen',
+  cancelAllQuestion: ({ cancellable }, { number, plural }) =>
+    `${number(cancellable)} ${plural(cancellable, { one: 'Vorgang', other: 'Vorgänge' })} abbrechen?`,
+  keepRunning: () => 'Weiterlaufen lassen',
 }

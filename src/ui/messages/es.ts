@@ -84,4 +84,26 @@ export const messages: OperationMessages = {
   showAll: (_, { number, counts }) => `Mostrar todo (${number(counts.total)})`,
   showFewer: () => 'Mostrar menos',
   showMore: () => 'Mostrar más',
+  busy: (_, { label }) => `${label}…`,
+  open: () => 'Abrir',
+  trayTitle: () => 'Operaciones',
+  traySummary: ({ active, results, failures }, { number, plural, list }) =>
+    [
+      'Operaciones',
+      list([
+        ...(active ? [`${number(active)} en curso`] : []),
+        ...(results
+          ? [`${number(results)} ${plural(results, { one: 'resultado nuevo', other: 'resultados nuevos' })}`]
+          : []),
+        ...(failures ? [`${number(failures)} con error`] : []),
+      ]),
+    ]
+      .filter(Boolean)
+      .join(': '),
+  trayEmpty: () => 'No hay operaciones.',
+  dismissFinished: () => 'Cerrar las terminadas',
+  cancelAll: () => 'Cancelar todas',
+  cancelAllQuestion: ({ cancellable }, { number, plural }) =>
+    `¿Cancelar ${number(cancellable)} ${plural(cancellable, { one: 'operación', other: 'operaciones' })}?`,
+  keepRunning: () => 'No cancelar',
 }

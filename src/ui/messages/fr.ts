@@ -21,8 +21,8 @@ export const messages: OperationMessages = {
   pending: () => 'Envoi de la demande…',
   running: ({ progress: { message, percent, completed } }) =>
     message || (percent === null && completed === undefined ? 'En cours…' : ''),
-  connectionLost: () => 'Connexion interrompue. Nouvelle tentative…',
-  serviceUnavailable: () => 'Le service ne répond pas comme prévu. Nouvelle tentative…',
+  connectionLost: () => 'Connexion interrompue. Nouvel essai…',
+  serviceUnavailable: () => 'Le service répond mal. Nouvel essai…',
   waitingForSignIn: () => 'En attente de votre identification…',
   offline: () => 'Hors ligne. Reprise dès que vous serez de nouveau en ligne.',
   pausedWhileHidden: () => 'En pause tant que la page est masquée.',
@@ -83,4 +83,26 @@ export const messages: OperationMessages = {
   showAll: (_, { number, counts }) => `Tout afficher (${number(counts.total)})`,
   showFewer: () => 'Afficher moins',
   showMore: () => 'Afficher plus',
+  busy: (_, { label }) => `${label}…`,
+  open: () => 'Ouvrir',
+  trayTitle: () => 'Opérations',
+  traySummary: ({ active, results, failures }, { number, plural, list }) =>
+    [
+      'Opérations',
+      list([
+        ...(active ? [`${number(active)} en cours`] : []),
+        ...(results
+          ? [`${number(results)} ${plural(results, { one: 'nouveau résultat', other: 'nouveaux résultats' })}`]
+          : []),
+        ...(failures ? [`${number(failures)} en échec`] : []),
+      ]),
+    ]
+      .filter(Boolean)
+      .join('\u00a0: '),
+  trayEmpty: () => 'Aucune opération.',
+  dismissFinished: () => 'Fermer les terminées',
+  cancelAll: () => 'Tout annuler',
+  cancelAllQuestion: ({ cancellable }, { number, plural }) =>
+    `Annuler ${number(cancellable)} ${plural(cancellable, { one: 'opération', other: 'opérations' })}\u00a0?`,
+  keepRunning: () => 'Laisser continuer',
 }

@@ -78,4 +78,23 @@ export const messages: OperationMessages = {
   showAll: (_, { number, counts }) => `${number(counts.total)} 件すべて表示`,
   showFewer: () => '表示を減らす',
   showMore: () => 'さらに表示',
+  busy: (_, { label }) => `${label}…`,
+  open: () => '開く',
+  trayTitle: () => '処理',
+  traySummary: ({ active, results, failures }, { number }) =>
+    [
+      '処理',
+      [
+        ...(active ? [`実行中 ${number(active)} 件`] : []),
+        ...(results ? [`新しい結果 ${number(results)} 件`] : []),
+        ...(failures ? [`失敗 ${number(failures)} 件`] : []),
+      ].join('、'),
+    ]
+      .filter(Boolean)
+      .join(': '),
+  trayEmpty: () => '処理はありません。',
+  dismissFinished: () => '終了した処理を閉じる',
+  cancelAll: () => 'すべてキャンセル',
+  cancelAllQuestion: ({ cancellable }, { number }) => `${number(cancellable)} 件の処理をキャンセルしますか？`,
+  keepRunning: () => '処理を続ける',
 }

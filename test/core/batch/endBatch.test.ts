@@ -25,7 +25,8 @@ describe('a batch that ends', () => {
   })
 
   it.each([
-    ['it is cancelled', { status: 'cancelled' }, 'lost', 'cancelled'],
+    ['it is cancelled', { status: 'cancelled', isAsync: true }, 'lost', 'cancelled'],
+    ['it was cancelled before it was sent', { status: 'cancelled' }, 'not-executed', 'cancelled'],
     ['the service does not speak of it', { status: 'completed' }, 'lost', 'protocol'],
     ['the monitor is gone', { status: 'failed', error: error('expired', 404), isAsync: true }, 'lost', 'expired'],
     ['there was no answer', { status: 'failed', error: error('network') }, 'lost', 'network'],
@@ -43,7 +44,7 @@ describe('a batch that ends', () => {
   })
 
   it('says of a cancelled one that the work may have been done', () => {
-    const [, lost] = endBatch(data, { status: 'cancelled' }).items
+    const [, lost] = endBatch(data, { status: 'cancelled', isAsync: true }).items
     expect(lost?.error?.message).toContain('whether it was done is unknown')
   })
 })

@@ -98,6 +98,33 @@ describe('a batch that is answered at once', () => {
     })
   })
 
+  it('row 105: with an error and answers is completed: what was done is done', async () => {
+    const parts = multipartBody([
+      { id: '1', status: 204 },
+      { id: '2', status: 404, json: failure('gone') },
+    ])
+    const headers = { 'Content-Type': 'multipart/mixed; boundary=rb' }
+    const { client } = scriptedClient([new Response(parts, { status: 404, headers })], multipart)
+    const requests = ['A', 'B', 'C'].map((path) => remove(path))
+    const { status, result } = await client.executeBatch(requests, { continueOnError: false })
+
+    expect(status).toBe('completed')
+    expect(result?.items.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'not-executed'])
+  })
+
+  it('tells nothing of a change set that has the boundary of the batch, and of what comes after', async () => {
+    const parts = [{ status: 200, json: 'a' }, [{ status: 204 }], { status: 200, json: 'b' }]
+    const body = multipartBody(parts).replace('boundary=cs', 'boundary=rb').replaceAll('--cs', '--rb')
+    const { client } = scriptedClient(
+      [new Response(body, { headers: { 'Content-Type': 'multipart/mixed; boundary=rb' } })],
+      multipart,
+    )
+    const { result } = await client.executeBatch([get('A'), changeSet([remove('B')]), get('C')])
+
+    expect(result?.items.map(({ outcome }) => outcome)).toEqual(['succeeded', 'lost', 'lost'])
+    expect(result?.isTruncated).toBe(true)
+  })
+
   it('row 106: rejects when it has more answers than there are requests', async () => {
     const answers = [{ status: 200 }, { status: 200 }, { status: 200 }]
     const { client } = scriptedClient([multipartAnswer(answers)], multipart)
@@ -140,6 +167,15 @@ describe('a batch that is accepted', () => {
 
     expect(operation).toMatchObject({ status: 'completed', isAsync: false, result: { allSucceeded: true } })
     expect(sent).toHaveLength(1)
+  })
+
+  it('by a service that always says 202 (Olingo) is as large as any other answer', async () => {
+    const parts = Array.from({ length: 200 }, (_, at) => ({ id: `${at + 1}`, status: 200, json: 'x'.repeat(500) }))
+    const { headers, body } = multipartAnswer(parts)
+    const { client } = scriptedClient([new Response(body, { status: 202, headers })], multipart)
+    const { result } = await client.executeBatch(parts.map(({ id }) => get(`Rows(${id})`)))
+
+    expect(result).toMatchObject({ isTruncated: false, allSucceeded: true })
   })
 
   it('row 119: its wrapped result has its boundary in the inner header', async () => {
@@ -396,6 +432,7 @@ describe('what is refused before anything is sent', () => {
     ['no entries', () => [[], {}] as const, /no request|empty/i],
     ['a dependency that multipart cannot say', () => [[get('A'), get('B', { dependsOn: ['1'] })], {}] as const, /json/],
     ['a header that cannot be sent', () => [two(), { headers: { 'X-A': 'a\nb' } }] as const, /header/],
+    ['a condition on the whole', () => [two(), { headers: { 'If-Match': '*' } }] as const, /If-Match.*etag/],
     ['a time that no timer keeps', () => [two(), { timeout: -1 }] as const, /timeout/],
     ['a concurrency that is none', () => [two(), { concurrency: 0 }] as const, /concurrency/],
     ['a size that is none', () => [two(), { maxBatchSize: 0 }] as const, /maxBatchSize/],
@@ -429,6 +466,48 @@ describe('what is refused before anything is sent', () => {
     expect(await rejection(client.executeBatch(two(), { signal }))).toMatchObject({ message: 'left' })
     expect(sent).toHaveLength(0)
   })
+})
+
+describe('a batch that is cancelled', () => {
+  it('before it is submitted is never sent, and none of its requests was executed', async () => {
+    const { client, sent } = scriptedClient([], json)
+    const operation = prepareBatch(client, two())
+    expect(await operation.tryCancel()).toBe('cancelled')
+    await operation.submit()
+
+    expect(sent).toHaveLength(0)
+    expect(operation.record.batch?.items.map(({ outcome }) => outcome)).toEqual(['not-executed', 'not-executed'])
+  })
+
+  it('while the service is asked for its format is never sent', async () => {
+    let answer = (_: Response) => {}
+    const asked = new Promise<Response>((resolve) => {
+      answer = resolve
+    })
+    const { client, sent } = scriptedClient([() => asked])
+    const operation = prepareBatch(client, two())
+    const submitted = operation.submit()
+    const cancelled = operation.tryCancel()
+    answer(new Response('', { status: 404 }))
+
+    expect(await cancelled).toBe('cancelled')
+    await submitted
+    expect(sent.map(({ url }) => url)).toEqual([`${SERVICE}$metadata`])
+    expect(operation.record.batch?.items.map(({ outcome }) => outcome)).toEqual(['not-executed', 'not-executed'])
+  })
+})
+
+it('a batch whose time is over before its format is known is never sent, and none of its requests was executed', async () => {
+  const late = () => new Promise<Response>((resolve) => setTimeout(resolve, 5_000, new Response('', { status: 404 })))
+  const { client, sent } = scriptedClient([late])
+  const operation = prepareBatch(client, two(), { timeout: 3_000 })
+  const submitted = operation.submit()
+  await vi.advanceTimersByTimeAsync(5_000)
+  await submitted
+
+  expect(sent).toHaveLength(1)
+  expect(operation.error).toMatchObject({ kind: 'timeout', message: 'Not finished after 5000 ms. It was not sent.' })
+  expect(operation.record.batch?.items.map(({ outcome }) => outcome)).toEqual(['not-executed', 'not-executed'])
 })
 
 describe('any answer', () => {

@@ -145,6 +145,26 @@ describe('change sets in multipart', () => {
     expect(outcomes(withSet, units)).toEqual(['a', 'waiting', 'waiting', 'd'])
   })
 
+  it('an error without Content-ID among fewer members is the error of every member', () => {
+    expect(
+      outcomes(withSet, [answer('1', 200, 'a'), set(answer(undefined, 400, failure('no'))), answer('4', 204)]),
+    ).toEqual(['a', 'failed', 'failed', 'succeeded'])
+  })
+
+  it('one without an answer keeps its place', () => {
+    const items = [waiting('1', 's'), waiting('2')]
+    expect(outcomes(items, [set(), answer(undefined, 200, 'b')])).toEqual(['waiting', 'b'])
+  })
+
+  it('nobody knows what comes after answers that stand in place of a change set one by one, or as one in place of another request', () => {
+    const flat = [answer(undefined, 201, 'b'), answer(undefined, 201, 'c'), answer(undefined, 400, failure('no'))]
+    const items = [waiting('1', 's'), waiting('2', 's'), waiting('3'), waiting('4')]
+    expect(outcomes(items, flat)).toEqual(['lost', 'lost', 'waiting', 'waiting'])
+    expect(outcomes(three, [set(answer(undefined, 201, 'a')), answer(undefined, 200, 'b')])).toEqual([
+      ...['waiting', 'waiting', 'waiting'],
+    ])
+  })
+
   it('row 86: one error in place of a change set is the error of every member', () => {
     const units = [
       answer('1', 200, 'a'),
@@ -379,6 +399,14 @@ describe('what has no answer', () => {
     const units = [answer('2', 409, failure('no')), answer('1', 200, 'a')]
     const given = { format: 'json', continueOnError: false } as const
     expect(outcomes(three, units, given)).toEqual(['a', 'failed', 'not-executed'])
+  })
+
+  it('row 111: but not in a change set of which another request was done', () => {
+    const items = [waiting('1'), waiting('2', 's'), waiting('3', 's'), waiting('4')]
+    const units = [answer('2', 201, 'b'), answer('1', 400, failure('no'))]
+    expect(outcomes(items, units, { format: 'json', continueOnError: false })).toEqual([
+      ...['failed', 'b', 'waiting', 'not-executed'],
+    ])
   })
 
   it('row 112: by default in JSON all others have answers after a failure, and one that has none is lost', () => {
