@@ -147,7 +147,7 @@ const readAnswer: ReadPart<BatchResponse> = (source, mark, part) => {
       return { id, problem: problem(`${end - start} of ${length} bytes`) }
     }
   }
-  const json = status < 400 && isJsonType(head) ? parseBody(source, start, end) : undefined
+  const json = status < 400 && end > start && isJsonType(head) ? parseBody(source, start, end) : undefined
   if (json !== undefined) return { id, reply: { status, headers, body: NO_BYTES, url, json } }
   return { id, reply: { status, headers, body: bytes.subarray(start, end), url } }
 }

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import type { AsyncOperation } from '../core/AsyncOperation.js'
-import type { BatchItem } from '../core/batch/BatchItem.js'
+import type { BatchItem, BatchItemData } from '../core/batch/BatchItem.js'
 import type { BatchOptions } from '../core/batch/BatchOptions.js'
 import type { BatchEntry } from '../core/batch/BatchRequest.js'
 import type { BatchResult } from '../core/batch/BatchResult.js'
@@ -49,8 +49,8 @@ export type UseODataBatchResult<
    */
   readonly retryFailed: (input?: TInput) => void
   /**
-   * True when {@link retryFailed} would send something. `retry` is for a batch that failed or was cancelled as a whole: it sends again
-   * all that the last start sent.
+   * True when {@link retryFailed} would send something. `retry` is for a batch that failed or was cancelled before anything of it was
+   * done: it sends again all that the last start sent.
    */
   readonly canRetryFailed: boolean
 }
@@ -78,7 +78,7 @@ export function useODataBatch<const TEntries extends readonly BatchEntry[], TInp
     options as unknown as Options,
     prepare,
   )
-  const { operation, start, startAsync } = starter
+  const { operation, start, startAsync, retry } = starter
   const items = operation?.batch ? batchItems(operation.batch) : NO_ITEMS
   const hasFailed = starter.isSettled && items.some(({ error }) => error)
   const plan = useMemo(
@@ -90,7 +90,10 @@ export function useODataBatch<const TEntries extends readonly BatchEntry[], TInp
     [plan, operation],
   )
 
-  const latest = useLatest({ requests: options.requests, lastInput, operation, canRetryFailed })
+  // What was done would be done twice.
+  const canRetry = starter.canRetry && !isPartlyDone(operation, lastInput?.previous)
+
+  const latest = useLatest({ requests: options.requests, lastInput, operation, canRetry, canRetryFailed })
   const verbs = useMemo(() => {
     const entries = (input: TInput): Entries => {
       const { requests } = latest.current
@@ -99,6 +102,7 @@ export function useODataBatch<const TEntries extends readonly BatchEntry[], TInp
     return {
       start: (input: TInput) => start({ entries: entries(input) }),
       startAsync: async (input: TInput) => startAsync({ entries: entries(input) }),
+      retry: () => latest.current.canRetry && retry(),
       retryFailed(input?: TInput) {
         const { requests, lastInput: last, operation: previous, canRetryFailed: isPossible } = latest.current
         if (!last || !isPossible) return
@@ -106,11 +110,18 @@ export function useODataBatch<const TEntries extends readonly BatchEntry[], TInp
         startAgain({ entries: isCorrected ? requests(input) : last.entries, previous })
       },
     }
-  }, [latest, start, startAsync, startAgain])
+  }, [latest, start, startAsync, retry, startAgain])
   return useMemo(
-    () => ({ ...starter, ...verbs, items, canRetryFailed }) as unknown as UseODataBatchResult<TEntries, TInput>,
-    [starter, verbs, items, canRetryFailed],
+    () =>
+      ({ ...starter, ...verbs, items, canRetry, canRetryFailed }) as unknown as UseODataBatchResult<TEntries, TInput>,
+    [starter, verbs, items, canRetry, canRetryFailed],
   )
+}
+
+/** Was something done by this run, that was not before it? */
+function isPartlyDone(operation: OperationRecord | undefined, previous: OperationRecord | undefined): boolean {
+  const isDone = (item: BatchItemData | undefined) => item?.outcome === 'succeeded' || item?.outcome === 'pending'
+  return operation?.batch?.items.some((item, at) => isDone(item) && !isDone(previous?.batch?.items[at])) ?? false
 }
 
 type Entries = readonly BatchEntry[]

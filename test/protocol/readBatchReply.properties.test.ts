@@ -293,9 +293,14 @@ describe('a megabyte of hostile bytes', () => {
   ])('%j, again and again, is answered', (again) => {
     const flood = again.repeat(1_000_000 / again.length)
     for (const start of ['', '--b\r\n', `--b\r\n\r\n${answer}`, `${' '.repeat(100_000)}--b\r\n`, '{"responses":[']) {
-      for (const contentType of ['multipart/mixed; boundary=b', '', `multipart/mixed${';x="\\"'.repeat(10_000)}`]) {
-        checkReading(batchReply(start + flood, contentType))
-      }
+      checkReading(batchReply(start + flood))
+    }
+    for (const contentType of [
+      '',
+      `multipart/mixed${';x="\\"'.repeat(10_000)}`,
+      `multipart/mixed;${' '.repeat(10_000)}`,
+    ]) {
+      checkReading(batchReply(flood, contentType))
     }
   })
 })

@@ -249,7 +249,18 @@ describe('while answers come in', () => {
     expect(onItemSettled).toHaveBeenCalledOnce()
   })
 
-  it('a cancel keeps what was delivered', async () => {
+  it('a cancel before anything was delivered can be repeated', async () => {
+    const app = await start(rows('A', 'B'), { answers: [accepted, '204 No Content', finished(ok('1'), ok('2'))] })
+    call(() => hook.cancel())
+    await pass(0)
+    expect(hook).toMatchObject({ status: 'cancelled', canRetry: true })
+    call(() => hook.retry())
+    await pass(0)
+    expect(hook.result?.allSucceeded).toBe(true)
+    expect(app.sent).toHaveLength(3)
+  })
+
+  it('a cancel keeps what was delivered, and nothing of it can be sent again', async () => {
     const answers = [
       accepted,
       interim(ok('1')),
@@ -261,7 +272,7 @@ describe('while answers come in', () => {
     await pass(2_000)
     call(() => hook.cancel())
     await pass(0)
-    expect(hook).toMatchObject({ status: 'cancelled', canRetry: true, canRetryFailed: false })
+    expect(hook).toMatchObject({ status: 'cancelled', canRetry: false, canRetryFailed: false })
     expect(hook.items).toMatchObject([
       { outcome: 'succeeded', result: { Name: 'Row 1' } },
       { outcome: 'lost', error: { kind: 'cancelled' } },

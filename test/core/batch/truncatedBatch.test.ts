@@ -111,11 +111,7 @@ describe('row 93: the answer to a batch that is cut at any byte', () => {
   it('as JSON, is a protocol error, and every request is lost', async () => {
     const body = new TextEncoder().encode(jsonFive)
     const whole = await endOf([answer(body, 'application/json')], { format: 'json' })
-    expect(whole?.items.map(({ outcome }) => outcome)).toEqual([
-      ...Array(4).fill('succeeded'),
-      'failed',
-      'succeeded',
-    ])
+    expect(whole?.items.map(({ outcome }) => outcome)).toEqual([...Array(4).fill('succeeded'), 'failed', 'succeeded'])
     for (let size = 0; size < body.length; size++) {
       expect(await endOf([answer(body.slice(0, size), 'application/json')], { format: 'json' })).toBeUndefined()
     }
