@@ -72,6 +72,7 @@ export default defineConfig({
       {
         extends: './vite.config.ts',
         plugins: [storybookTest()],
+        optimizeDeps: { include: ['@storybook/addon-a11y/preview'] },
         test: { name: 'storybook', ...inChromium() },
       },
     ],

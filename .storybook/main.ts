@@ -13,8 +13,11 @@ export default {
   addons: ['@storybook/addon-docs', '@storybook/addon-a11y', '@storybook/addon-vitest'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   features: { backgrounds: false, changeDetection: false, sidebarOnboardingChecklist: false },
-  previewAnnotations: (entries = [], { configType }) =>
-    configType === 'PRODUCTION' ? [...entries, fileURLToPath(import.meta.resolve('./pageService.ts'))] : entries,
+  previewAnnotations: (entries = [], { configType }) => [
+    ...entries,
+    ...(configType === 'PRODUCTION' ? [fileURLToPath(import.meta.resolve('./pageService.ts'))] : []),
+    ...(process.env.VITEST ? [fileURLToPath(import.meta.resolve('./everyMode.ts'))] : []),
+  ],
   viteFinal: (config, { configType }) =>
     configType === 'PRODUCTION' ? mergeConfig(config, pageServiceConfig) : config,
 } satisfies StorybookConfig

@@ -21,12 +21,25 @@ export default {
         ],
       },
     },
+    dir: {
+      description: 'Direction of the page',
+      toolbar: {
+        title: 'Direction',
+        icon: 'transfer',
+        dynamicTitle: true,
+        items: [
+          { value: 'ltr', title: 'Left to right' },
+          { value: 'rtl', title: 'Right to left' },
+        ],
+      },
+    },
   },
-  initialGlobals: { theme: 'light' },
+  initialGlobals: { theme: 'light', dir: 'ltr' },
   decorators: [
     (Story, { globals, viewMode }) => (
       <div
         data-theme={globals.theme}
+        dir={globals.dir}
         style={{
           boxSizing: 'border-box',
           padding: '1.5rem',

@@ -37,4 +37,5 @@ export {
   useODataRequest,
 } from './react/useODataRequest.js'
 export type { OperationStarter, OperationStarterOptions } from './react/useOperationStarter.js'
+export { type UseOperationTrayResult, useOperationTray } from './react/useOperationTray.js'
 export * from './ui/index.js'

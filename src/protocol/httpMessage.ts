@@ -6,6 +6,9 @@ const MAX_HEAD_BYTES = 65_536
 /** The code is that of an interim answer, or one of three digits. */
 const STATUS_LINE = /\s*http\/\S+ +(?:1|[2-5]\d\d(?!\d))/iy
 
+/** What is not above is white. */
+const SPACE = 32
+
 const decoder = new TextDecoder('latin1')
 
 /** Bytes as one character each, so that places in the text are places in the bytes. */
@@ -53,7 +56,7 @@ export function readHead(
   start: number,
   end: number,
   isEnded = false,
-  known?: KnownLine[],
+  known?: KnownField[],
 ): HttpHead | undefined {
   for (let at = start; ; ) {
     STATUS_LINE.lastIndex = at
@@ -68,40 +71,43 @@ export function readHead(
   }
 }
 
-/** A line of a head. */
-export interface KnownLine {
-  /** With its end. */
-  readonly line: string
+/** A field of a head that was read before. */
+export interface KnownField {
+  /** Its line up to the colon. */
+  readonly label: string
   readonly name: string
-  readonly value: string
+  value: string
 }
 
 /**
  * Header fields by lower-case name from the beginning of a line up to the first empty one, or `end`. Those that are repeated are
  * joined. Each character is looked at a fixed number of times.
  *
- * @param known the lines of the head before, which are not read again where they are the same; becomes those of this one
+ * @param known the fields of heads before, by their place: names and values that come again are not made again
  * @returns `end` is behind the empty line, -1 when there is none
  */
 export function readFields(
   text: string,
   start: number,
   end: number,
-  known: KnownLine[] = [],
+  known: KnownField[] = [],
 ): { headers: HttpHeaders; end: number } {
   const headers: Record<string, string> = {}
   let at = start
   for (let index = 0; at < end; index++) {
     if (text[at] === '\n') return { headers, end: at + 1 }
     if (text[at] === '\r' && text[at + 1] === '\n') return { headers, end: at + 2 }
+    const next = endOfField(text, at, end)
     let field = known[index]
     // Faster than `startsWith`.
-    if (!field || text.slice(at, at + field.line.length) !== field.line || isBlank(text, at + field.line.length)) {
-      field = readField(text, at, endOfField(text, at, end))
-      if (field.line.endsWith('\n')) known[index] = field
+    if (!field || text.slice(at, at + field.label.length) !== field.label) {
+      field = toField(text.slice(at, next))
+      known[index] = field
     }
+    const value = readValue(text, at + field.label.length, next)
+    if (value !== field.value) field.value = value
     addField(headers, field.name, field.value)
-    at += field.line.length
+    at = next
   }
   return { headers, end: -1 }
 }
@@ -111,20 +117,23 @@ function endOfField(text: string, start: number, end: number): number {
   for (let at = start; ; ) {
     at = text.indexOf('\n', at) + 1
     if (!at || at >= end) return end
-    if (!isBlank(text, at)) return at
+    if (text[at] !== ' ' && text[at] !== '\t') return at
   }
 }
 
-function isBlank(text: string, at: number): boolean {
-  return text[at] === ' ' || text[at] === '\t'
+/** A line without a colon has only a name. */
+function toField(line: string): KnownField {
+  const label = line.slice(0, line.indexOf(':') + 1) || line
+  return { label, name: label.replace(/:$/, '').trim().toLowerCase(), value: '' }
 }
 
-function readField(text: string, start: number, end: number): KnownLine {
-  const line = text.slice(start, end)
-  const field = line.indexOf('\n') < line.length - 1 ? line.replace(/\r?\n[ \t]+/g, ' ') : line
-  const colon = field.indexOf(':')
-  const name = colon < 0 ? field : field.slice(0, colon)
-  return { line, name: name.trim().toLowerCase(), value: colon < 0 ? '' : field.slice(colon + 1).trim() }
+function readValue(text: string, start: number, end: number): string {
+  let from = start
+  let to = end
+  while (from < to && text.charCodeAt(from) <= SPACE) from++
+  while (from < to && text.charCodeAt(to - 1) <= SPACE) to--
+  const value = text.slice(from, to)
+  return value.includes('\n') ? value.replace(/\r?\n[ \t]+/g, ' ') : value
 }
 
 /** Adds a field by its lower-case name; one that is repeated is joined. */

@@ -1,6 +1,6 @@
 import type { BatchReading, BatchResponse, BatchResponseUnit } from './batchMessage.js'
 import { byteText, NOT_ASCII } from './byteText.js'
-import { contentLength, decodeLatin1, type HttpHead, type KnownLine, readFields, readHead } from './httpMessage.js'
+import { contentLength, decodeLatin1, type HttpHead, type KnownField, readFields, readHead } from './httpMessage.js'
 import type { HttpHeaders, HttpReply } from './httpReply.js'
 import { isJsonType, parseJson, parseJsonText } from './json.js'
 import { type Delimiter, delimiterAfter, findDelimiter, firstBoundary, readBoundary } from './multipartDelimiter.js'
@@ -13,8 +13,8 @@ interface Source {
   readonly isAscii: boolean
   readonly bytes: Uint8Array
   readonly url: string
-  /** The lines of the heads before, most of which come again. */
-  readonly known: { readonly mime: KnownLine[]; readonly http: KnownLine[] }
+  /** The fields of the heads before, most of which come again. */
+  readonly known: { readonly mime: KnownField[]; readonly http: KnownField[] }
 }
 
 const NO_BYTES = new Uint8Array()
@@ -134,7 +134,7 @@ const readAnswer: ReadPart<BatchResponse> = (source, mark, part) => {
   const id = contentId(part.headers) ?? (head && contentId(head.headers))
   if (!head) return part.next && { id, problem: problem('no complete headers') }
   const { status, end: start } = head
-  const headers = source.isAscii ? head.headers : exactHeaders(head, bytes.subarray(part.start, start))
+  const headers = exactHeaders(source, head, part.start)
   const length = contentLength(headers)
   const isRight = fitLength(text, mark, part, start, length)
   const isEmpty = status === 204 || status === 304
@@ -163,8 +163,9 @@ function problem(what: string): string {
 }
 
 /** Headers may hold more than ASCII. */
-function exactHeaders(head: HttpHead, bytes: Uint8Array): HttpHeaders {
-  return readHead(decodeLatin1(bytes), 0, bytes.length, true)?.headers ?? head.headers
+function exactHeaders({ text, isAscii, bytes }: Source, { headers, end }: HttpHead, start: number): HttpHeaders {
+  if (isAscii || !text.slice(start, end).includes(NOT_ASCII)) return headers
+  return readHead(decodeLatin1(bytes.subarray(start, end)), 0, end - start, true)?.headers ?? headers
 }
 
 /** The request identifier, with or without the angle brackets of mail. */

@@ -202,6 +202,11 @@ export class OperationManager {
     return this.#list
   }
 
+  /** Is it what the service does for one request of a batch? */
+  isItem(id: string): boolean {
+    return this.#pending.isItem(id)
+  }
+
   /** Calls `listener` after visible changes of one operation, which is kept in the cache for as long. */
   subscribe(id: string, listener: () => void): () => void {
     return this.#attend(id, (audience) => audience.listen(listener))

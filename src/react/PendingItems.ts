@@ -88,6 +88,11 @@ export class PendingItems {
     return batch === undefined || index === undefined ? undefined : { batch, index }
   }
 
+  /** Is it the operation of one request of a batch? Also when the batch was forgotten before it. */
+  isItem(id: string): boolean {
+    return this.#parents.has(id)
+  }
+
   /** The record of any operation as it is shown: that of a batch tells the newest of each request. */
   show(record: OperationRecord): OperationRecord {
     const batch = this.#batches.get(record.id)
@@ -125,13 +130,15 @@ export class PendingItems {
     return this.#batches.get(id)?.starters ?? []
   }
 
-  /** Forgets a batch. */
+  /** Forgets a batch, or the operation of one request. */
   forget(id: string): void {
+    if (!this.#batches.has(this.#parents.get(id) ?? '')) this.#parents.delete(id)
     const batch = this.#batches.get(id)
     if (!batch) return
     this.#batches.delete(id)
     this.#unwatched.delete(id)
-    for (const pending of batch.places.keys()) this.#parents.delete(pending)
+    // Those that were watched are in the cache for a while.
+    for (const pending of batch.places.keys()) if (!batch.retained.has(pending)) this.#parents.delete(pending)
     for (const release of batch.retained.values()) release()
   }
 }

@@ -5,7 +5,7 @@ import type { BatchItemData } from '../core/batch/BatchItem.js'
 import { type BatchStanding, standingOf } from './batchCounts.js'
 import type { OperationTone } from './describeOperation.js'
 import { operationFormat } from './operationFormat.js'
-import { defaultMessages, type MessageProps } from './operationMessages.js'
+import { type MessageProps, panelMessages } from './operationMessages.js'
 import { StatusIcon } from './StatusIcon.js'
 
 /** Shows one request of a batch; `line` is what is shown otherwise. */
@@ -33,7 +33,7 @@ export const BatchLine = /* @__PURE__ */ memo(function BatchLine({
   locale,
   renderItem,
 }: BatchLineProps) {
-  const messages = { ...defaultMessages, ...own }
+  const messages = { ...panelMessages, ...own }
   const format = operationFormat(locale)
   const { url, outcome } = item
   const tone = tones[standingOf(item)]

@@ -14,12 +14,13 @@ import {
   useState,
 } from 'react'
 import type { OperationRecord } from '../core/operation.js'
-import { describeOperation } from './describeOperation.js'
 import { OperationTrayList } from './OperationTrayList.js'
 import type { TrayRowProps } from './OperationTrayRow.js'
+import { operationFormat } from './operationFormat.js'
 import type { MessageProps } from './operationMessages.js'
 import { StatusIcon } from './StatusIcon.js'
 import { trayCounts } from './trayCounts.js'
+import { trayMessages } from './trayMessages.js'
 import { useMessageProps } from './useMessageProps.js'
 import { visuallyHidden } from './visuallyHidden.js'
 
@@ -80,7 +81,9 @@ export const OperationTray = /* @__PURE__ */ forwardRef(function OperationTray<T
   const isOpen = open ?? isOwnOpen
   // What has ended before that is not new.
   const [seenAt, setSeenAt] = useState(Date.now)
-  const { messages, context } = describeOperation(undefined, '', useMessageProps({ messages: ownMessages, locale }))
+  const own = useMessageProps({ messages: ownMessages, locale })
+  const texts = { ...trayMessages, ...own.messages }
+  const format = operationFormat(own.locale)
   const counts = trayCounts(operations, isOpen ? Number.POSITIVE_INFINITY : seenAt)
 
   const setIsOpen = useCallback(
@@ -136,28 +139,28 @@ export const OperationTray = /* @__PURE__ */ forwardRef(function OperationTray<T
         onClick={() => setIsOpen(!isOpen)}
       >
         <TrayIcon />
-        <span style={visuallyHidden}>{messages.traySummary(counts, context)}</span>
-        <span className="odata-tray-counts" aria-hidden="true">
-          {active > 0 && <b>{context.number(active)}</b>}
-          {results > 0 && (
-            <span data-tone="positive">
-              <StatusIcon tone="positive" />
-              {context.number(results)}
-            </span>
-          )}
-          {failures > 0 && (
-            <span data-tone="negative">
-              <StatusIcon tone="negative" />
-              {context.number(failures)}
-            </span>
-          )}
-        </span>
+        <span style={visuallyHidden}>{texts.traySummary(counts, format)}</span>
+        {active > 0 && <b aria-hidden="true">{format.number(active)}</b>}
+        {results > 0 && (
+          <span className="odata-tray-new" aria-hidden="true" data-tone="positive">
+            <StatusIcon tone="positive" />
+            {format.number(results)}
+          </span>
+        )}
+        {failures > 0 && (
+          <span className="odata-tray-new" aria-hidden="true" data-tone="negative">
+            <StatusIcon tone="negative" />
+            {format.number(failures)}
+          </span>
+        )}
       </button>
       {isOpen && (
         <OperationTrayList
           id={listId}
           operations={operations}
           counts={counts}
+          texts={texts}
+          format={format}
           // The operations of the list are those that were given.
           labelOf={labelOf as (operation: OperationRecord) => string}
           {...row}

@@ -4,7 +4,9 @@ import { useMemo, useState } from 'react'
 import type { OperationRecord } from '../core/operation.js'
 import { describeOperation } from './describeOperation.js'
 import { OperationTrayRow, type TrayRowProps } from './OperationTrayRow.js'
+import type { OperationFormat } from './operationFormat.js'
 import { isCancellable, isFinished, type TrayCounts } from './trayCounts.js'
+import type { TrayMessages } from './trayMessages.js'
 import { useKeptFocus } from './useKeptFocus.js'
 import { useMessageProps } from './useMessageProps.js'
 
@@ -15,19 +17,22 @@ interface OperationTrayListProps extends TrayRowProps {
   readonly id: string
   readonly operations: readonly OperationRecord[]
   readonly counts: TrayCounts
+  readonly texts: TrayMessages
+  readonly format: OperationFormat
   readonly labelOf: (operation: OperationRecord) => string
 }
 
 /** What a tray shows when it is open. */
-export function OperationTrayList({ id, operations, counts, labelOf, ...row }: OperationTrayListProps) {
+export function OperationTrayList({ id, operations, counts, texts, format, labelOf, ...row }: OperationTrayListProps) {
   const { onCancel, onDismiss } = row
   const [limit, setLimit] = useState(pageSize)
   const [isAsking, setIsAsking] = useState(false)
   // Of its buttons none follows from another: the list itself takes the focus.
   const { fallback, group } = useKeptFocus<HTMLElement>(':not(*)')
-  const { messages, context } = describeOperation(undefined, '', useMessageProps(row))
+  const own = useMessageProps(row)
   const newest = useMemo(() => [...operations].sort((one, other) => other.submittedAt - one.submittedAt), [operations])
   const next = newest[limit]
+  const more = describeOperation(next, next ? labelOf(next) : '', own)
   const canCancel = onCancel !== undefined && counts.cancellable > 1
   const asks = isAsking && canCancel
 
@@ -38,29 +43,29 @@ export function OperationTrayList({ id, operations, counts, labelOf, ...row }: O
     setIsAsking(false)
     for (const operation of operations) if (isCancellable(operation)) onCancel?.(operation.id)
   }
-  const title = messages.trayTitle(counts, context)
+  const title = texts.trayTitle(counts, format)
   return (
     <section ref={fallback} id={id} aria-label={title} tabIndex={-1} className="odata-tray-popover" {...group}>
       <div className="odata-tray-head">
         {asks ? (
-          <span role="alert">{messages.cancelAllQuestion(counts, context)}</span>
+          <span role="alert">{texts.cancelAllQuestion(counts, format)}</span>
         ) : (
           <span className="odata-tray-title">{title}</span>
         )}
         {asks && (
           <button type="button" className="odata-button" onClick={cancelAll}>
-            {messages.cancelAll(counts, context)}
+            {texts.cancelAll(counts, format)}
           </button>
         )}
         {!asks && onDismiss && counts.finished > 1 && (
           <button type="button" className="odata-button" onClick={dismissFinished}>
-            {messages.dismissFinished(counts, context)}
+            {texts.dismissFinished(counts, format)}
           </button>
         )}
         {canCancel && (
-          // The same button, so that the focus stays, and a second click takes back the first.
-          <button type="button" className="odata-button" onClick={() => setIsAsking(!asks)}>
-            {asks ? messages.keepRunning(counts, context) : messages.cancelAll(counts, context)}
+          // The same button, so that the focus stays; what cancels is not where the pointer is.
+          <button type="button" className="odata-button" onClick={({ detail }) => detail < 2 && setIsAsking(!asks)}>
+            {asks ? texts.keepRunning(counts, format) : texts.cancelAll(counts, format)}
           </button>
         )}
       </div>
@@ -72,11 +77,11 @@ export function OperationTrayList({ id, operations, counts, labelOf, ...row }: O
           ))}
         </ul>
       ) : (
-        <p className="odata-tray-empty">{messages.trayEmpty(counts, context)}</p>
+        <p className="odata-tray-empty">{texts.trayEmpty(counts, format)}</p>
       )}
       {next && (
         <button type="button" className="odata-button" onClick={() => setLimit(limit + pageSize)}>
-          {messages.showMore(next, { ...context, label: labelOf(next) })}
+          {more.messages.showMore(next, more.context)}
         </button>
       )}
     </section>

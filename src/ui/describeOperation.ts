@@ -2,7 +2,13 @@ import type { ODataErrorKind } from '../core/errors.js'
 import { isTerminal, type OperationRecord, type PauseReason } from '../core/operation.js'
 import { batchCounts } from './batchCounts.js'
 import { operationFormat } from './operationFormat.js'
-import { defaultMessages, type MessageContext, type MessageProps, type OperationMessages } from './operationMessages.js'
+import {
+  type MessageContext,
+  type MessageProps,
+  type OperationMessages,
+  type PanelMessages,
+  panelMessages,
+} from './operationMessages.js'
 import { operationPercent } from './operationPercent.js'
 
 /** What colour and icon say. No tone: nothing to point out. */
@@ -10,7 +16,7 @@ export type OperationTone = 'positive' | 'negative' | 'caution' | 'neutral'
 
 /** How an operation is put into words. */
 export interface OperationDescription {
-  readonly messages: OperationMessages
+  readonly messages: PanelMessages
   readonly context: MessageContext
   readonly tone: OperationTone | undefined
   /** What goes on, or how it ended. May be empty when the numbers say it. */
@@ -108,7 +114,7 @@ export function describeOperation(
   label: string,
   { messages: own, locale }: MessageProps,
 ): OperationDescription {
-  const messages = { ...defaultMessages, ...own }
+  const messages = { ...panelMessages, ...own }
   const counts = batchCounts(operation)
   const context = { ...operationFormat(locale), label, counts }
   if (operation === undefined) {

@@ -1,6 +1,7 @@
 export { BatchPanel, type BatchPanelProps } from './BatchPanel.js'
 export type { BatchCounts } from './batchCounts.js'
 export type { OperationClassName } from './classNames.js'
+export { defaultMessages } from './defaultMessages.js'
 export type { OperationTone } from './describeOperation.js'
 export {
   type AccessibleName,
@@ -17,18 +18,17 @@ export { OperationStatus, type OperationStatusProps } from './OperationStatus.js
 export { OperationTray, type OperationTrayProps } from './OperationTray.js'
 export type { OperationCallbackProps } from './operationActions.js'
 export type { OperationFormat, PluralForms } from './operationFormat.js'
-export {
-  type BatchItemMessage,
-  defaultMessages,
-  type MessageContext,
-  type MessageProps,
-  type OperationMessage,
-  type OperationMessages,
-  type TrayMessage,
+export type {
+  BatchItemMessage,
+  MessageContext,
+  MessageProps,
+  OperationMessage,
+  OperationMessages,
 } from './operationMessages.js'
 export { operationPercent } from './operationPercent.js'
 export type { PropGetter } from './propGetter.js'
 export type { TrayCounts } from './trayCounts.js'
+export type { TrayMessage, TrayMessages } from './trayMessages.js'
 export { useElapsed } from './useElapsed.js'
 export {
   type OperationActionProps,

@@ -4,7 +4,7 @@ import { type BatchCounts, type BatchStanding, batchRemainders, isReadOnly, stan
 import type { OperationFormat } from './operationFormat.js'
 import { operationPercent } from './operationPercent.js'
 import { operationRuntime } from './operationRuntime.js'
-import type { TrayCounts } from './trayCounts.js'
+import type { TrayMessages } from './trayMessages.js'
 
 /** What a message may need besides the operation: the formats of the locale, what the operation is called, how its requests stand. */
 export interface MessageContext extends OperationFormat {
@@ -20,11 +20,8 @@ export type OperationMessage = (operation: OperationRecord, context: MessageCont
 /** Makes a text from one request of a batch. */
 export type BatchItemMessage = (item: BatchItemData, format: OperationFormat) => string
 
-/** Makes a text from how many operations of a tray stand where. */
-export type TrayMessage = (counts: TrayCounts, format: OperationFormat) => string
-
 /** Every text of the components. An empty string leaves the text out. */
-export interface OperationMessages {
+export interface OperationMessages extends TrayMessages {
   /** Nothing was started. */
   readonly idle: (operation: undefined, context: MessageContext) => string
   /** The request is sent, there is no answer yet. */
@@ -113,20 +110,6 @@ export interface OperationMessages {
   readonly busy: OperationMessage
   /** Button: opens the result. */
   readonly open: OperationMessage
-  /** Title of the tray. */
-  readonly trayTitle: TrayMessage
-  /** Name of its button: how many operations go on, how many results and failures are new. */
-  readonly traySummary: TrayMessage
-  /** There is no operation in it. */
-  readonly trayEmpty: TrayMessage
-  /** Button: takes away all that are at their end. */
-  readonly dismissFinished: TrayMessage
-  /** Button: asks, and then cancels all that can be cancelled. */
-  readonly cancelAll: TrayMessage
-  /** What is asked before that. */
-  readonly cancelAllQuestion: TrayMessage
-  /** Button: cancels none of them. */
-  readonly keepRunning: TrayMessage
 }
 
 const itemStates: Record<BatchStanding, string> = {
@@ -138,8 +121,11 @@ const itemStates: Record<BatchStanding, string> = {
   unknown: 'Unknown',
 }
 
+/** Those that a single operation needs. */
+export type PanelMessages = Omit<OperationMessages, keyof TrayMessages>
+
 /** The texts in English. */
-export const defaultMessages: OperationMessages = {
+export const panelMessages: PanelMessages = {
   idle: () => 'Not started.',
   pending: () => 'Sending the request…',
   running: ({ progress: { message, percent, completed } }) =>
@@ -197,24 +183,6 @@ export const defaultMessages: OperationMessages = {
   showMore: () => 'Show more',
   busy: (_, { label }) => `${label}…`,
   open: () => 'Open',
-  trayTitle: () => 'Operations',
-  traySummary: ({ active, results, failures }, { number, plural, list }) =>
-    [
-      'Operations',
-      list([
-        ...(active ? [`${number(active)} running`] : []),
-        ...(results ? [`${number(results)} new ${plural(results, { one: 'result', other: 'results' })}`] : []),
-        ...(failures ? [`${number(failures)} failed`] : []),
-      ]),
-    ]
-      .filter(Boolean)
-      .join(': '),
-  trayEmpty: () => 'No operations.',
-  dismissFinished: () => 'Dismiss finished',
-  cancelAll: () => 'Cancel all',
-  cancelAllQuestion: ({ cancellable }, { number, plural }) =>
-    `Cancel ${number(cancellable)} ${plural(cancellable, { one: 'operation', other: 'operations' })}?`,
-  keepRunning: () => 'Keep running',
 }
 
 /** Props of every component that shows text. */

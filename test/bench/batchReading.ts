@@ -38,9 +38,9 @@ const product = (id: number, extra: string) => ({
   Category: { ID: id % 7, Name: `Category${extra}` },
 })
 
-export const bodies = (extra: string) => Array.from({ length: PARTS }, (_, id) => JSON.stringify(product(id, extra)))
+const bodies = (extra: string) => Array.from({ length: PARTS }, (_, id) => JSON.stringify(product(id, extra)))
 
-export function multipart(all: readonly string[]): HttpReply {
+function multipart(all: readonly string[]): HttpReply {
   const parts = all.map((body, at) =>
     [
       '--rb_1',
@@ -65,7 +65,7 @@ export function multipart(all: readonly string[]): HttpReply {
   }
 }
 
-export function json(all: readonly string[]): HttpReply {
+function json(all: readonly string[]): HttpReply {
   const responses = all.map(
     (body, at) => `{"id":"${at + 1}","status":200,"headers":{"odata-version":"4.01"},"body":${body}}`,
   )

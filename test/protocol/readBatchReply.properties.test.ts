@@ -275,7 +275,7 @@ describe('a megabyte of hostile bytes', () => {
     '--b\r\nx\r\n\r\n',
     `--b\r\n\r\n${answer}\r\n\r\n`,
     `--b\r\n\r\n${answer}Content-Length: 400000\r\n\r\n\r\n`,
-    `--b\r\n\r\n${answer}Content-Length: 5\r\n\r\n\r\n\r\n\r\n`,
+    `--b\r\n\r\n${answer}Content-Length: 2\r\n\r\n12\r\n\r\n\r\n`,
     '--b\r\nContent-Type: multipart/mixed\r\n\r\n\r\n',
     '--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--d\r\n',
     '--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n',

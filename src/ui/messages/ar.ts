@@ -13,17 +13,21 @@ const itemStates: Record<BatchStanding, string> = {
   unknown: 'غير معروف',
 }
 
-/** So many requests, in the genitive, which each sentence below asks for. */
-function items(count: number, { number, plural }: OperationFormat): string {
-  return plural(count, {
-    zero: `${number(count)} عنصر`,
-    one: 'عنصر واحد',
-    two: 'عنصرين',
-    few: `${number(count)} عناصر`,
-    many: `${number(count)} عنصرًا`,
-    other: `${number(count)} عنصر`,
-  })
+/** So many of something, with its number, which for one and two is in the name itself. */
+function counted(
+  value: number,
+  { number, plural }: OperationFormat,
+  [one, two, few, many, other]: readonly [one: string, two: string, few: string, many: string, other: string],
+): string {
+  const withNumber = (name: string) => `${number(value)} ${name}`
+  return plural(value, { one, two, few: withNumber(few), many: withNumber(many), other: withNumber(other) })
 }
+
+// Both in the genitive, which every sentence below asks for.
+const items = (value: number, format: OperationFormat) =>
+  counted(value, format, ['عنصر واحد', 'عنصرين', 'عناصر', 'عنصرًا', 'عنصر'])
+const operations = (value: number, format: OperationFormat) =>
+  counted(value, format, ['عملية واحدة', 'عمليتين', 'عمليات', 'عملية', 'عملية'])
 
 const inSentence: Record<BatchRemainder, (items: string) => string> = {
   failed: (items) => `فشل ${items}`,
@@ -42,12 +46,12 @@ export const messages: OperationMessages = {
   running: ({ progress: { message, percent, completed } }) =>
     message || (percent === null && completed === undefined ? 'جارٍ العمل…' : ''),
   connectionLost: () => 'انقطع الاتصال. تجري إعادة المحاولة…',
-  serviceUnavailable: () => 'لا تستجيب الخدمة كما ينبغي. تجري إعادة المحاولة…',
+  serviceUnavailable: () => 'لا ترد الخدمة كما ينبغي. تجري إعادة المحاولة…',
   waitingForSignIn: () => 'في انتظار تسجيل الدخول…',
-  offline: () => 'غير متصل بالإنترنت. ستستمر العملية عند عودة الاتصال.',
-  pausedWhileHidden: () => 'متوقف مؤقتًا ما دامت الصفحة غير ظاهرة.',
+  offline: () => 'انقطع الاتصال بالإنترنت. تستمر العملية عند عودة الاتصال.',
+  pausedWhileHidden: () => 'متوقف مؤقتًا ما دامت الصفحة مخفية.',
   paused: () => 'متوقف مؤقتًا. قد تستمر الخدمة في العمل.',
-  cannotCancel: () => 'لا يمكن لهذه الخدمة إلغاء العملية. العملية مستمرة.',
+  cannotCancel: () => 'لا يمكن لهذه الخدمة الإلغاء. العملية مستمرة.',
   cancelFailed: () => 'تعذّر الإلغاء. العملية مستمرة.',
   cancelling: () => 'جارٍ الإلغاء…',
   cancelled: () => 'أُلغيت العملية. قد يبقى ما أُنجز منها.',
@@ -59,9 +63,9 @@ export const messages: OperationMessages = {
   serviceError: ({ error }) => error?.message || 'تعذّر على الخدمة تنفيذ العملية.',
   expired: () => 'لم تعد النتيجة متاحة.',
   timeout: (operation, { duration }) =>
-    `لا توجد نتيجة بعد ${duration(operationRuntime(operation))}. ربما لا تزال الخدمة تعمل عليها.`,
-  networkError: () => 'لم ترد الخدمة. لا يُعرف هل بدأت العملية أم لا.',
-  monitorError: () => 'لم يعد بالإمكان معرفة مدى التقدم. ربما لا تزال الخدمة تعمل على العملية.',
+    `لا توجد نتيجة بعد ${duration(operationRuntime(operation))}. ربما لا تزال الخدمة تعمل على العملية.`,
+  networkError: () => 'لم ترد الخدمة. لا يُعرف هل بدأت العملية.',
+  monitorError: () => 'تعذّرت معرفة مدى التقدم. ربما لا تزال الخدمة تعمل على العملية.',
   protocolError: () => 'تعذّرت قراءة رد الخدمة.',
   configurationError: () => 'تعذّر إرسال الطلب.',
   errorCode: ({ error }) => (error?.code ? `خطأ ${error.code}` : ''),
@@ -90,7 +94,7 @@ export const messages: OperationMessages = {
   itemState: (item) => itemStates[standingOf(item)] ?? '',
   itemReason: ({ outcome, error }) => {
     const said = error?.message ?? ''
-    if (outcome === 'failed') return said || 'تعذّر على الخدمة تنفيذه.'
+    if (outcome === 'failed') return said || 'تعذّر على الخدمة تنفيذ العملية.'
     if (outcome === 'rolled-back') return `لم يُحفظ شيء من مجموعته. ${said}`.trim()
     return outcome === 'dependency-failed' ? 'فشل عنصر يعتمد عليه.' : ''
   },
@@ -100,38 +104,22 @@ export const messages: OperationMessages = {
   busy: (_, { label }) => `${label}…`,
   open: () => 'فتح',
   trayTitle: () => 'العمليات',
-  traySummary: ({ active, results, failures }, { number, plural, list }) => {
-    const running = plural(active, {
-      one: 'عملية واحدة جارية',
-      two: 'عمليتان جاريتان',
-      few: `${number(active)} عمليات جارية`,
-      other: `${number(active)} عملية جارية`,
-    })
-    const done = plural(results, {
-      one: 'نتيجة جديدة واحدة',
-      two: 'نتيجتان جديدتان',
-      few: `${number(results)} نتائج جديدة`,
-      other: `${number(results)} نتيجة جديدة`,
-    })
-    const failed = plural(failures, {
-      one: 'فشلت عملية واحدة',
-      two: 'فشلت عمليتان',
-      few: `فشلت ${number(failures)} عمليات`,
-      other: `فشلت ${number(failures)} عملية`,
-    })
-    return ['العمليات', list([...(active ? [running] : []), ...(results ? [done] : []), ...(failures ? [failed] : [])])]
+  traySummary: ({ active, results, failures }, format) =>
+    [
+      'العمليات',
+      format.list([
+        ...(active ? [inSentence.pending(operations(active, format))] : []),
+        ...(results
+          ? [counted(results, format, ['نتيجة جديدة', 'نتيجتان جديدتان', 'نتائج جديدة', 'نتيجة جديدة', 'نتيجة جديدة'])]
+          : []),
+        ...(failures ? [inSentence.failed(operations(failures, format))] : []),
+      ]),
+    ]
       .filter(Boolean)
-      .join(': ')
-  },
+      .join(': '),
   trayEmpty: () => 'لا توجد عمليات.',
-  dismissFinished: () => 'إغلاق العمليات المنتهية',
+  dismissFinished: () => 'إغلاق المنتهية',
   cancelAll: () => 'إلغاء الكل',
-  cancelAllQuestion: ({ cancellable }, { number, plural }) =>
-    plural(cancellable, {
-      one: 'هل تريد إلغاء عملية واحدة؟',
-      two: 'هل تريد إلغاء عمليتين؟',
-      few: `هل تريد إلغاء ${number(cancellable)} عمليات؟`,
-      other: `هل تريد إلغاء ${number(cancellable)} عملية؟`,
-    }),
+  cancelAllQuestion: ({ cancellable }, format) => `هل تريد إلغاء ${operations(cancellable, format)}؟`,
   keepRunning: () => 'متابعة العمل',
 }

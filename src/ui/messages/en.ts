@@ -1,4 +1,4 @@
-export { defaultMessages as messages } from '../operationMessages.js'
+export { defaultMessages as messages } from '../defaultMessages.js'
 
 /** English. */
 export const locale = 'en'
