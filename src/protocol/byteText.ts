@@ -1,5 +1,8 @@
 const decoder = new TextDecoder()
 
+/** Enough to tell by it whether a response is likely to be ASCII. */
+const SAMPLE_BYTES = 65_536
+
 /** Stands in the text for each byte that is not ASCII: no line end, no dash, nothing that a boundary may hold. */
 export const NOT_ASCII = '\x7f'
 
@@ -8,6 +11,19 @@ export const NOT_ASCII = '\x7f'
  * {@link NOT_ASCII}. A Latin-1 decoder would do, but takes three times as long in some engines.
  */
 export function byteText(bytes: Uint8Array): string {
+  return decodeAscii(bytes.subarray(0, SAMPLE_BYTES)) === undefined
+    ? replaceOthers(bytes)
+    : (decodeAscii(bytes) ?? replaceOthers(bytes))
+}
+
+/** `undefined` when there is more than ASCII. */
+function decodeAscii(bytes: Uint8Array): string | undefined {
+  const text = decoder.decode(bytes)
+  // Characters of several bytes make it shorter; a byte that is none stays one.
+  return text.length === bytes.length && !text.includes('\uFFFD') ? text : undefined
+}
+
+function replaceOthers(bytes: Uint8Array): string {
   const ascii = new Uint8Array(bytes)
   // Four at a time.
   const words = new Uint32Array(ascii.buffer, 0, ascii.length >> 2)

@@ -58,8 +58,10 @@ function toReply(status: number, headers: HttpHeaders, body: unknown, url: strin
 
 function readHeaders(given: unknown): HttpHeaders {
   if (!isJsonObject(given)) return {}
+  const names = Object.keys(given)
+  if (names.every((name) => typeof given[name] === 'string' && name === name.toLowerCase())) return given as HttpHeaders
   const headers = {}
-  for (const name of Object.keys(given)) {
+  for (const name of names) {
     const value = given[name]
     if (Array.isArray(value)) for (const each of value) addField(headers, name.toLowerCase(), toText(each) ?? '')
     else addField(headers, name.toLowerCase(), toText(value) ?? '')

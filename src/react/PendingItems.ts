@@ -137,8 +137,8 @@ export class PendingItems {
     if (!batch) return
     this.#batches.delete(id)
     this.#unwatched.delete(id)
-    // Those that were watched are in the cache for a while.
-    for (const pending of batch.places.keys()) if (!batch.retained.has(pending)) this.#parents.delete(pending)
+    // Those that are in the cache still go later.
+    for (const pending of batch.places.keys()) if (!this.#watcher.getRecord(pending)) this.#parents.delete(pending)
     for (const release of batch.retained.values()) release()
   }
 }
