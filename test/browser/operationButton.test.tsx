@@ -1,7 +1,8 @@
 import { screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { OperationButton, useODataAction } from 'react-odata-async'
-import { expect, it, vi } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { page } from 'vitest/browser'
 import 'react-odata-async/styles.css'
 import { type BehaviourOptions, behaviourAsHeaders } from '../service/behaviour.js'
 import { renderBrowserApp } from './browserApp.js'
@@ -9,6 +10,8 @@ import { renderBrowserApp } from './browserApp.js'
 interface Report {
   readonly DownloadUrl: string
 }
+
+beforeEach(() => page.viewport(1024, 768))
 
 const onOpen = vi.fn()
 
