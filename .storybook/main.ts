@@ -16,7 +16,10 @@ export default {
   previewAnnotations: (entries = [], { configType }) => [
     ...entries,
     ...(configType === 'PRODUCTION' ? [fileURLToPath(import.meta.resolve('./pageService.ts'))] : []),
-    ...(process.env.VITEST ? [fileURLToPath(import.meta.resolve('./everyMode.ts'))] : []),
+    // A test makes a static build, too.
+    ...(process.env.VITEST && configType !== 'PRODUCTION'
+      ? [fileURLToPath(import.meta.resolve('./everyMode.ts'))]
+      : []),
   ],
   viteFinal: (config, { configType }) =>
     configType === 'PRODUCTION' ? mergeConfig(config, pageServiceConfig) : config,
